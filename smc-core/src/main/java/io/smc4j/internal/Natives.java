@@ -17,8 +17,9 @@ public final class Natives {
         JniCalls loaded = null;
         Throwable failure = null;
         try {
-            if (SmcConfig.mode() == SmcConfig.Mode.OFF) {
-                throw new UnsatisfiedLinkError("not loaded: " + SmcConfig.MODE + "=off");
+            SmcConfig.EffectiveMode mode = SmcConfig.effectiveMode();
+            if (mode.mode() == SmcConfig.Mode.OFF) {
+                throw new UnsatisfiedLinkError("not loaded: SMC is " + mode);
             }
             loaded = NativeLibraryLoader.load();
         } catch (Throwable e) { // whatever it is, the application goes on over TCP
