@@ -20,6 +20,8 @@ public final class Linux {
     public static final int IPPROTO_TCP = 6;
     /** {@code linux/in.h}; since Linux 5.6. */
     public static final int IPPROTO_MPTCP = 262;
+    /** {@code linux/in.h}: SMC as a protocol of AF_INET and AF_INET6; since Linux 6.11. */
+    public static final int IPPROTO_SMC = 256;
     /** {@code net/smc/smc.h}: an AF_SMC socket over IPv4. */
     public static final int SMCPROTO_SMC = 0;
     /** {@code net/smc/smc.h}: an AF_SMC socket over IPv6. */
