@@ -67,7 +67,7 @@ final class SmcDiag {
         }
         NetlinkAttributes a = NetlinkAttributes.parse(m.slice(MESSAGE, m.limit() - MESSAGE).order(m.order()));
         SmcState state = SmcState.of(m.get(1) & 0xff);
-        SmcMode mode = mode(m.get(2) & 0xff, state);
+        SmcMode mode = mode(m.get(2) & 0xff, state, m.getShort(6) != 0);
         ByteBuffer fallback = a.bytes(FALLBACK);
         int reason = fallback != null && fallback.limit() >= 4 ? fallback.getInt(0) : 0;
         int diagnosis = fallback != null && fallback.limit() >= 8 ? fallback.getInt(4) : 0;
@@ -79,9 +79,12 @@ final class SmcDiag {
                 dmb(a.bytes(DMBINFO)));
     }
 
-    /** A mode counts only with a connection: the kernel gives SMC-R as the default of sockets that have none. */
-    private static SmcMode mode(int mode, SmcState state) {
-        if (!state.hasConnection()) {
+    /**
+     * A mode counts only with a connection: the kernel gives SMC-R as the default of sockets that have none. A socket that fell back before
+     * it connected (a TCP Fast Open option) stays in state INIT: its peer's port shows that it is connected.
+     */
+    private static SmcMode mode(int mode, SmcState state, boolean hasPeer) {
+        if (!state.hasConnection() && !(mode == MODE_FALLBACK_TCP && hasPeer)) {
             return SmcMode.NONE;
         }
         switch (mode) {

@@ -8,6 +8,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -62,7 +63,7 @@ public record SmcSystem(String kernel, Info info, List<String> userEids, String 
     /** Copies the collections. */
     public SmcSystem {
         userEids = List.copyOf(userEids);
-        sysctls = Map.copyOf(sysctls);
+        sysctls = Collections.unmodifiableMap(new TreeMap<>(sysctls));
     }
 
     /**
@@ -81,8 +82,12 @@ public record SmcSystem(String kernel, Info info, List<String> userEids, String 
         }
     }
 
-    /** The user EIDs alone. */
-    static List<String> readUserEids() throws IOException {
+    /**
+     * The user EIDs alone.
+     *
+     * @throws IOException where the kernel cannot be asked
+     */
+    public static List<String> readUserEids() throws IOException {
         try (SmcGeneric netlink = new SmcGeneric()) {
             return netlink.dump("UEIDs", SmcGeneric.DUMP_UEID, UeidParser::new);
         }
