@@ -71,7 +71,7 @@ final class SmcDiag {
         ByteBuffer fallback = a.bytes(FALLBACK);
         int reason = fallback != null && fallback.limit() >= 4 ? fallback.getInt(0) : 0;
         int diagnosis = fallback != null && fallback.limit() >= 8 ? fallback.getInt(4) : 0;
-        boolean v4 = allZero(m, 12, 20) && allZero(m, 28, 36);
+        boolean v4 = allZero(m, 12, 24) && allZero(m, 28, 40);
         long cookie = m.getInt(44) & 0xffffffffL | (m.getInt(48) & 0xffffffffL) << 32; // [0] is the low half on every machine
         return new SmcConnection(mode, state, FallbackReason.of(reason), reason, FallbackReason.of(diagnosis), diagnosis,
                 SmcConnection.Family.SMC, SmcConnection.Evidence.SMC_DIAG, address(m, 8, 4, v4), address(m, 24, 6, v4),
