@@ -283,7 +283,7 @@ public final class SmcConfig {
     private static String read(Source source) {
         try {
             String value = source.value();
-            return value == null || value.isBlank() ? null : value.trim();
+            return value == null || value.isBlank() ? null : value.strip();
         } catch (SecurityException e) {
             return null; // a security manager that hides the setting leaves the default
         }

@@ -7,13 +7,12 @@ import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiFunction;
 import java.util.function.LongSupplier;
 
@@ -26,7 +25,7 @@ import java.util.function.LongSupplier;
  * further wait.
  *
  * <p>Thread-safety: safe for any thread. {@link #lookup} of an unknown destination is one look into a concurrent map; learning changes
- * one map entry atomically; only making room walks the map, under a flag that lets one thread do it.
+ * one map entry atomically; only a newcomer to a full memory walks the map, under a lock, to make room.
  */
 public final class PeerMemory {
 
@@ -76,7 +75,8 @@ public final class PeerMemory {
     private final Limits limits;
     private final LongSupplier nanoTime;
     private final ConcurrentHashMap<InetSocketAddress, Known> peers = new ConcurrentHashMap<>();
-    private final AtomicBoolean makingRoom = new AtomicBoolean();
+    /** Held while room is made; nothing but map operations happens under it. */
+    private final ReentrantLock makingRoom = new ReentrantLock();
 
     /** A memory with the sizes and times of the settings. */
     public PeerMemory() {
@@ -245,12 +245,13 @@ public final class PeerMemory {
     }
 
     private void makeRoom() {
-        while (peers.size() > limits.peers && makingRoom.compareAndSet(false, true)) {
-            try {
+        makingRoom.lock(); // newcomers wait here, so that they cannot outrun the one who makes room
+        try {
+            while (peers.size() > limits.peers) {
                 forgetOldest();
-            } finally {
-                makingRoom.set(false);
             }
+        } finally {
+            makingRoom.unlock();
         }
     }
 

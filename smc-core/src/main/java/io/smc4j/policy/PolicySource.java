@@ -38,8 +38,16 @@ final class PolicySource {
      * @param loaded  the version of the file that was tried last, good or bad; null where it could not be looked at
      * @param seen    the version that the last look found
      * @param setting what the settings said, to see them change
+     * @param said    the warning under which {@code policy} stays in force, to say it once; null where there is none
      */
-    private record State(SmcPolicy policy, SmcConfigException error, Stamp loaded, Stamp seen, Settings setting, long lookedAt) {
+    private record State(SmcPolicy policy, SmcConfigException error, Stamp loaded, Stamp seen, Settings setting, String said, long lookedAt) {
+        State(SmcPolicy policy, Stamp loaded, Stamp seen, Settings setting, long lookedAt) {
+            this(policy, null, loaded, seen, setting, null, lookedAt);
+        }
+
+        State(SmcConfigException error, Stamp seen, Settings setting, long lookedAt) {
+            this(null, error, seen, seen, setting, null, lookedAt);
+        }
     }
 
     private record Settings(EffectiveMode mode, String file, boolean smcByDefault, boolean log, long reloadNanos) {
@@ -48,6 +56,9 @@ final class PolicySource {
                     TimeUnit.MILLISECONDS.toNanos(SmcConfig.reloadMs()));
         }
     }
+
+    private static final SmcPolicy LOADING = SmcPolicy.tcp(new EffectiveMode(Mode.AUTO, "rules are being loaded"), Source.DEFAULT,
+            "the rules are being loaded, and this connection is part of that", false);
 
     private final LongSupplier nanoTime;
     private final SmcPolicy.Resolver resolver;
@@ -66,6 +77,9 @@ final class PolicySource {
     /** The policy in force; throws {@link SmcConfigException} where there is none, which happens in mode {@code require} only. */
     SmcPolicy current() {
         State now = state;
+        if (lock.isHeldByCurrentThread()) { // a name service of the application's that connects by itself, asked by the load under way
+            return now != null && now.policy != null ? now.policy : LOADING;
+        }
         if (now == null) {
             now = first();
         } else if (now.setting.reloadNanos > 0 && nanoTime.getAsLong() - now.lookedAt >= now.setting.reloadNanos && lock.tryLock()) {
@@ -116,13 +130,13 @@ final class PolicySource {
             Stamp seen = stamp(setting.file);
             if (before != null && !force && setting.equals(before.setting)
                     && (same(seen, before.loaded) || !settled(seen, before.seen, setting.reloadNanos))) {
-                next = new State(before.policy, before.error, before.loaded, seen, setting, now);
+                next = new State(before.policy, before.error, before.loaded, seen, setting, before.said, now);
             } else {
                 next = load(before, setting, seen, now);
             }
         } catch (SmcConfigException e) { // a bad setting in mode require
-            next = before != null && before.policy != null ? keep(before, e, before.seen, before.setting, now)
-                    : new State(null, e, null, null, new Settings(new EffectiveMode(Mode.REQUIRE, "setting"), null, false, false,
+            next = before != null && before.policy != null ? keep(before, e, before.loaded, before.setting, now)
+                    : new State(e, null, new Settings(new EffectiveMode(Mode.REQUIRE, "setting"), null, false, false,
                             TimeUnit.MILLISECONDS.toNanos(SmcConfig.RULES_RELOAD_MS_DEFAULT)), now);
         }
         state = next;
@@ -133,29 +147,31 @@ final class PolicySource {
         try {
             List<SmcRule> rules = setting.file == null || setting.mode.mode() == Mode.OFF ? List.of() : SmcRuleParser.parse(setting.file);
             if (!same(seen, stamp(setting.file)) && before != null && before.policy != null) {
-                return new State(before.policy, null, before.loaded, null, before.setting, now); // it changed as we read: look again
+                return new State(before.policy, before.loaded, null, before.setting, now); // it changed as we read: look again
             }
             SmcPolicy policy = SmcPolicy.of(setting.mode, rules, setting.smcByDefault, setting.file, setting.log, resolver);
             if (before != null) {
                 SmcPolicy.LOG.log(Level.INFO, "policy loaded again: mode {0}, rules {1}", setting.mode, String.valueOf(rules.size()));
             }
-            return new State(policy, null, seen, seen, setting, now);
+            return new State(policy, seen, seen, setting, now);
         } catch (SmcRuleException e) {
             boolean goodInForce = before != null && before.policy != null && before.policy.isGood() && sameButFile(before.setting, setting);
             if (goodInForce) {
                 return keep(before, e, seen, setting, now);
             }
             if (setting.mode.mode() == Mode.REQUIRE) {
-                return new State(null, e, seen, seen, setting, now);
+                return new State(e, seen, setting, now);
             }
             SmcPolicy.LOG.log(Level.WARNING, "{0}={1}: {2}; every connection is TCP until the file is good", SmcConfig.RULES, setting.file, e.getMessage());
-            return new State(SmcPolicy.tcp(setting.mode, Source.BAD_RULES, e.getMessage(), setting.log), null, seen, seen, setting, now);
+            return new State(SmcPolicy.tcp(setting.mode, Source.BAD_RULES, e.getMessage(), setting.log), seen, seen, setting, now);
         }
     }
 
     private static State keep(State before, SmcConfigException e, Stamp seen, Settings setting, long now) {
-        SmcPolicy.LOG.log(Level.WARNING, "{0}; the rules loaded before stay in force until this is mended", e.getMessage());
-        return new State(before.policy, null, seen, seen, setting, now);
+        if (!e.getMessage().equals(before.said) || !same(seen, before.loaded)) {
+            SmcPolicy.LOG.log(Level.WARNING, "{0}; the rules loaded before stay in force until this is mended", e.getMessage());
+        }
+        return new State(before.policy, null, seen, seen, setting, e.getMessage(), now);
     }
 
     private static boolean sameButFile(Settings a, Settings b) {
