@@ -184,6 +184,8 @@ static struct {
     jfieldID server_channel_fd;
     jclass provider;
     jmethodID provider_get;
+    jclass selectable;
+    jmethodID selectable_kill;
     jclass socket_impl;
     jmethodID socket_impl_create;
     jfieldID socket_impl_fd;
@@ -211,6 +213,13 @@ static jobject n_default_provider(JNIEnv *env, jclass c)
 {
     (void)c;
     return jdk.provider_get == NULL ? NULL : (*env)->CallStaticObjectMethod(env, jdk.provider, jdk.provider_get);
+}
+
+static void n_kill(JNIEnv *env, jclass c, jobject channel)
+{
+    (void)c;
+    if (jdk.selectable_kill != NULL && channel != NULL && (*env)->IsInstanceOf(env, channel, jdk.selectable))
+        (*env)->CallVoidMethod(env, channel, jdk.selectable_kill);
 }
 
 static jobject n_platform_socket_impl(JNIEnv *env, jclass c, jboolean server)
@@ -245,6 +254,14 @@ static jfieldID field(JNIEnv *env, jclass c, const char *name, const char *type)
     return id;
 }
 
+static jmethodID method(JNIEnv *env, jclass c, const char *name, const char *type)
+{
+    jmethodID id = c == NULL ? NULL : (*env)->GetMethodID(env, c, name, type);
+    if (id == NULL)
+        (*env)->ExceptionClear(env);
+    return id;
+}
+
 static jmethodID static_method(JNIEnv *env, jclass c, const char *name, const char *type)
 {
     jmethodID id = c == NULL ? NULL : (*env)->GetStaticMethodID(env, c, name, type);
@@ -263,6 +280,8 @@ static void look_at_jdk(JNIEnv *env)
     jdk.server_channel_fd = field(env, jdk.server_channel, "fdVal", "I");
     jdk.provider = find(env, "sun/nio/ch/DefaultSelectorProvider");
     jdk.provider_get = static_method(env, jdk.provider, "get", "()Lsun/nio/ch/SelectorProviderImpl;");
+    jdk.selectable = find(env, "sun/nio/ch/SelChImpl");
+    jdk.selectable_kill = method(env, jdk.selectable, "kill", "()V");
     jdk.socket_impl = find(env, "java/net/SocketImpl");
     jdk.socket_impl_create = static_method(env, jdk.socket_impl, "createPlatformSocketImpl", "(Z)Ljava/net/SocketImpl;");
     jdk.socket_impl_fd = field(env, jdk.socket_impl, "fd", "Ljava/io/FileDescriptor;");
@@ -293,6 +312,7 @@ static const JNINativeMethod methods[] = {
     METHOD("fd0", "(Ljava/io/FileDescriptor;)I", n_fd),
     METHOD("channelFd0", "(Ljava/lang/Object;)I", n_channel_fd),
     METHOD("defaultSelectorProvider0", "()Ljava/nio/channels/spi/SelectorProvider;", n_default_provider),
+    METHOD("kill0", "(Ljava/nio/channels/Channel;)V", n_kill),
     METHOD("newPlatformSocketImpl0", "(Z)Ljava/net/SocketImpl;", n_platform_socket_impl),
     METHOD("descriptor0", "(Ljava/net/SocketImpl;)Ljava/io/FileDescriptor;", n_socket_impl_descriptor),
 };

@@ -1,7 +1,9 @@
 package io.smc4j.internal;
 
 import java.io.FileDescriptor;
+import java.io.IOException;
 import java.net.SocketImpl;
+import java.nio.channels.Channel;
 import java.nio.channels.spi.SelectorProvider;
 
 /**
@@ -23,6 +25,12 @@ public interface JdkAccess {
 
     /** {@code SocketImpl.createPlatformSocketImpl(server)}: the JDK's own {@code NioSocketImpl}, or null. */
     SocketImpl newPlatformSocketImpl(boolean server);
+
+    /**
+     * {@code sun.nio.ch.SelChImpl.kill()}: lets go of the descriptor of a JDK channel that was closed while it was registered with a
+     * selector and is registered no more. Does nothing to a channel in any other state, or to a channel that is not the JDK's.
+     */
+    void kill(Channel channel) throws IOException;
 
     /** The {@code java.net.SocketImpl.fd} of {@code impl}, or null. */
     FileDescriptor descriptor(SocketImpl impl);

@@ -1,7 +1,9 @@
 package io.smc4j.internal;
 
 import java.io.FileDescriptor;
+import java.io.IOException;
 import java.net.SocketImpl;
+import java.nio.channels.Channel;
 import java.nio.channels.spi.SelectorProvider;
 
 /**
@@ -129,6 +131,11 @@ final class JniCalls implements NativeCalls, JdkAccess {
     }
 
     @Override
+    public void kill(Channel channel) throws IOException {
+        kill0(channel);
+    }
+
+    @Override
     public FileDescriptor descriptor(SocketImpl impl) {
         return descriptor0(impl);
     }
@@ -178,6 +185,8 @@ final class JniCalls implements NativeCalls, JdkAccess {
     private static native SelectorProvider defaultSelectorProvider0();
 
     private static native SocketImpl newPlatformSocketImpl0(boolean server);
+
+    private static native void kill0(Channel channel) throws IOException;
 
     private static native FileDescriptor descriptor0(SocketImpl impl);
 }

@@ -1,0 +1,219 @@
+package io.smc4j.engine;
+
+import io.smc4j.Smc;
+import io.smc4j.SmcConfig;
+import io.smc4j.SmcUnavailableException;
+import io.smc4j.internal.Conversion;
+import io.smc4j.internal.JdkAccess;
+import io.smc4j.internal.Linux;
+import io.smc4j.internal.NativeCalls;
+import io.smc4j.internal.Natives;
+import io.smc4j.internal.SocketFamily;
+import io.smc4j.policy.ConnectDecider;
+import io.smc4j.policy.SmcDecision;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.net.BindException;
+import java.net.ConnectException;
+import java.net.InetSocketAddress;
+import java.net.NoRouteToHostException;
+import java.net.PortUnreachableException;
+
+/**
+ * What every transport (NIO, java.net, Netty) shares: the decision by address, the conversion of a descriptor, the kernel's word on the
+ * outcome, and what is learnt from it. Works on descriptor numbers; who owns the descriptor keeps it open meanwhile.
+ *
+ * <p>Thread-safe: no mutable state of its own.
+ */
+public final class SmcEngine {
+
+    private static final Logger LOG = System.getLogger("io.smc4j");
+
+    private final NativeCalls calls;
+    private final JdkAccess jdk;
+    private final SocketFamily family;
+    private final ConnectDecider decider;
+    private final long patienceMillis;
+    private final boolean required;
+
+    /**
+     * An engine of its own.
+     *
+     * @param patienceMillis how long an SMC connect may take before TCP takes over
+     * @param required whether a connection without SMC is an error ({@code smc.mode=require})
+     */
+    public SmcEngine(NativeCalls calls, JdkAccess jdk, SocketFamily family, ConnectDecider decider, long patienceMillis, boolean required) {
+        this.calls = calls;
+        this.jdk = jdk;
+        this.family = family;
+        this.decider = decider;
+        this.patienceMillis = patienceMillis;
+        this.required = required;
+    }
+
+    /**
+     * The engine of this JVM, or null where everything is to stay TCP: {@code smc.mode=off}, or no usable SMC on this machine. Why is logged
+     * once and is in {@code Smc.summary()}.
+     */
+    public static SmcEngine current() {
+        return Holder.CURRENT;
+    }
+
+    private static final class Holder {
+
+        static final SmcEngine CURRENT = make();
+
+        private Holder() {
+        }
+
+        private static SmcEngine make() {
+            try {
+                SmcConfig.Mode mode = SmcConfig.mode();
+                if (mode == SmcConfig.Mode.OFF) {
+                    return null;
+                }
+                SmcUnavailableException cause = Smc.unavailabilityCause();
+                if (cause != null) {
+                    LOG.log(mode == SmcConfig.Mode.REQUIRE ? Level.ERROR : Level.INFO, "no SMC in this JVM, connections stay TCP: {0}",
+                            cause.getMessage());
+                    return null;
+                }
+                return new SmcEngine(Natives.calls(), Natives.jdk(), SocketFamily.SMC, ConnectDecider.current(),
+                        SmcConfig.connectPatienceMs(), mode == SmcConfig.Mode.REQUIRE);
+            } catch (RuntimeException | LinkageError e) { // whatever it is, the application goes on over TCP
+                LOG.log(Level.WARNING, "no SMC in this JVM, connections stay TCP: " + e);
+                return null;
+            }
+        }
+    }
+
+    /** The native calls it works with. */
+    public NativeCalls calls() {
+        return calls;
+    }
+
+    /** What it reaches in the JDK. */
+    public JdkAccess jdk() {
+        return jdk;
+    }
+
+    /** The policy and memory it asks. */
+    public ConnectDecider decider() {
+        return decider;
+    }
+
+    /** Whether a connection without SMC is an error. */
+    public boolean isRequired() {
+        return required;
+    }
+
+    /** The choice for a connection to {@code remote}. */
+    public SmcDecision connect(InetSocketAddress remote) {
+        return decider.decide(remote);
+    }
+
+    /** The choice for a listener on {@code local}. */
+    public SmcDecision bind(InetSocketAddress local) {
+        return decider.decideBind(local);
+    }
+
+    /** Converts {@code fd}, a fresh socket's descriptor that nothing else has seen; see {@link Conversion}. */
+    public void convert(int fd, boolean v6) throws IOException {
+        Conversion.convert(calls, fd, family, v6);
+    }
+
+    /** A new socket of the family, close-on-exec, or {@code -errno}. */
+    public int open(boolean v6) {
+        return family.open(calls, v6);
+    }
+
+    /** How long an SMC connect may take; at most half of a connect time-out, so that TCP has the other half. 0: no time-out. */
+    public int patienceMillis(int timeoutMillis) {
+        long patience = timeoutMillis > 0 ? Math.min(patienceMillis, Math.max(1, timeoutMillis / 2)) : patienceMillis;
+        return (int) Math.min(Integer.MAX_VALUE, patience);
+    }
+
+    /** Whether a connected or accepted descriptor carries plain TCP; after a fallback the kernel puts the TCP socket under it. */
+    public boolean isTcp(int fd) {
+        return calls.getsockopt(fd, Linux.SOL_SOCKET, Linux.SO_PROTOCOL) == Linux.IPPROTO_TCP;
+    }
+
+    /**
+     * Whether the descriptor has a peer. SO_ERROR may read 0 after a failed non-blocking SMC connect; this tells.
+     */
+    public boolean hasPeer(int fd) {
+        return calls.getpeername(fd, new byte[28]) >= 0;
+    }
+
+    /**
+     * Whether TCP might connect where SMC failed with {@code e}. Refused and unreachable are TCP's own answers: the SYN is TCP's.
+     */
+    public static boolean isWorthTcp(IOException e) {
+        String message = e.getMessage() == null ? "" : e.getMessage();
+        return !(e instanceof ConnectException && message.startsWith("Connection refused")
+                || e instanceof NoRouteToHostException
+                || e instanceof BindException
+                || e instanceof PortUnreachableException
+                || message.startsWith("Network is unreachable"));
+    }
+
+    /**
+     * Notes that a connect is over and the kernel's word on it.
+     *
+     * @param remote the peer
+     * @param fd the connected descriptor
+     * @param nanos how long the connect took
+     * @return whether the connection is over SMC
+     */
+    public boolean connected(InetSocketAddress remote, int fd, long nanos) {
+        boolean tcp = isTcp(fd);
+        if (tcp) {
+            decider.memory().declined(remote, 0);
+        } else {
+            decider.memory().succeeded(remote);
+        }
+        return !tcp;
+    }
+
+    /** Notes that SMC failed on the way to {@code remote} and TCP goes on; {@code cause} is null where it took too long. */
+    public void abandoned(InetSocketAddress remote, IOException cause) {
+        decider.memory().broken(remote);
+        LOG.log(Level.DEBUG, () -> "SMC connect to " + remote + " given up (" + (cause == null ? "no answer in time" : cause.getMessage())
+                + "); going on over TCP");
+    }
+
+    /** Notes that SMC could not even be begun. */
+    public void unusable(Throwable cause) {
+        LOG.log(Level.DEBUG, () -> "no SMC socket (" + cause + "); going on over TCP");
+    }
+
+    /**
+     * What a read of 0 bytes meant: SMC answers 0 after a peer's abort too and keeps the reason in SO_ERROR.
+     *
+     * @return whether the connection was reset
+     */
+    public boolean wasReset(int fd) {
+        return calls.getsockopt(fd, Linux.SOL_SOCKET, Linux.SO_ERROR) > 0;
+    }
+
+    /**
+     * Lets a bound SMC listener leave handshakes out under pressure, as plain TCP would answer then; {@code SMC_LIMIT_HS}, Linux 5.18. Where
+     * the kernel does not have it, nothing changes.
+     */
+    public void limitHandshakes(int fd) {
+        if (SmcConfig.listenLimitHandshakes()) {
+            calls.setsockopt(fd, Linux.SOL_SMC, Linux.SMC_LIMIT_HS, 1);
+        }
+    }
+
+    /** Whether the descriptor's socket takes IPv6 addresses. */
+    public boolean isV6(int fd) {
+        return calls.getsockopt(fd, Linux.SOL_SOCKET, Linux.SO_DOMAIN) == Linux.AF_INET6;
+    }
+
+    /** Bytes accepted from the program that are not yet in the peer's buffer; 0 where the kernel does not say. */
+    public long unsent(int fd) {
+        return Math.max(0, calls.ioctl(fd, Linux.SIOCOUTQNSD));
+    }
+}

@@ -1,0 +1,114 @@
+package io.smc4j.nio;
+
+import java.io.IOException;
+import java.net.Inet6Address;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.SocketOption;
+import java.net.StandardSocketOptions;
+import java.nio.channels.NetworkChannel;
+import java.nio.channels.SelectableChannel;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a channel's user has set up before the channel is connected or bound, to be done again on another inner channel. Dropped once nothing
+ * can be replaced any more.
+ *
+ * <p>Guarded by the owning channel's state lock.
+ */
+final class Setup {
+
+    private static final String ANY_V4 = "0.0.0.0";
+
+    private final List<SmcSelectionKey> keys = new ArrayList<>(1);
+    private Map<SocketOption<?>, Object> options;
+    private InetSocketAddress local;
+    private boolean blocking = true;
+
+    /** The SMC connect under way, or null. */
+    ConnectAttempt attempt;
+
+    void remember(SocketOption<?> option, Object value) {
+        if (options == null) {
+            options = new LinkedHashMap<>();
+        }
+        options.put(option, value);
+    }
+
+    void bound(SocketAddress address) {
+        local = (InetSocketAddress) address;
+    }
+
+    boolean isBlocking() {
+        return blocking;
+    }
+
+    void blocking(boolean block) {
+        blocking = block;
+    }
+
+    void add(SmcSelectionKey key) {
+        keys.add(key);
+    }
+
+    void remove(SmcSelectionKey key) {
+        keys.remove(key);
+    }
+
+    List<SmcSelectionKey> keys() {
+        return keys;
+    }
+
+    static boolean isV6(InetSocketAddress address) {
+        return address.getAddress() instanceof Inet6Address;
+    }
+
+    /**
+     * Sets on {@code fresh} what was set before and binds it to the address that {@code old} holds: both may have it at once while both have
+     * SO_REUSEADDR and neither listens.
+     *
+     * @param v6 whether {@code fresh} takes IPv6 addresses
+     */
+    void prepare(NetworkChannel old, NetworkChannel fresh, boolean v6) throws IOException {
+        replayOptions(fresh);
+        if (local == null) {
+            return;
+        }
+        boolean reuse = options != null && Boolean.TRUE.equals(options.get(StandardSocketOptions.SO_REUSEADDR));
+        if (old.isOpen()) {
+            old.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+        }
+        fresh.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+        fresh.bind(v6 || !local.getAddress().isAnyLocalAddress() ? local : new InetSocketAddress(ANY_V4, local.getPort()));
+        if (!reuse) {
+            fresh.setOption(StandardSocketOptions.SO_REUSEADDR, false);
+        }
+    }
+
+    /** Sets on {@code fresh} what was set before. */
+    void replayOptions(NetworkChannel fresh) throws IOException {
+        if (options != null) {
+            for (Map.Entry<SocketOption<?>, Object> e : options.entrySet()) {
+                set(fresh, e.getKey(), e.getValue());
+            }
+        }
+    }
+
+    /** Moves every registration to {@code fresh}, which is in the right blocking mode. */
+    void moveKeys(SelectableChannel fresh) throws IOException {
+        for (SmcSelectionKey key : keys) {
+            if (key.isValid()) {
+                key.setInner(key.owner().registerJdk(fresh, key));
+                key.owner().recheck();
+            }
+        }
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <T> void set(NetworkChannel channel, SocketOption<T> option, Object value) throws IOException {
+        channel.setOption(option, (T) value);
+    }
+}

@@ -1,0 +1,179 @@
+package io.smc4j.nio;
+
+import io.smc4j.engine.Closer;
+import io.smc4j.engine.SmcEngine;
+import io.smc4j.internal.ChannelFd;
+import io.smc4j.internal.Linux;
+import java.io.IOException;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ProtocolFamily;
+import java.net.SocketAddress;
+import java.net.StandardProtocolFamily;
+import java.nio.channels.Channel;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.channels.spi.SelectorProvider;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+/** Where the channels of one provider get their inner channels from. Thread-safe, immutable. */
+final class Transport {
+
+    /** A handshake that the kernel has not ended by itself after this long (6 s and a confirm-link) is closed as it is. */
+    private static final long HANDSHAKE_MAX_MS = 12_000;
+
+    private static final Closer CLOSER = new Closer("smc4j-closer");
+
+    private final SelectorProvider provider;
+    private final SelectorProvider jdk;
+    private final SmcEngine engine;
+
+    Transport(SelectorProvider provider, SelectorProvider jdk, SmcEngine engine) {
+        this.provider = provider;
+        this.jdk = jdk;
+        this.engine = engine;
+    }
+
+    SelectorProvider provider() {
+        return provider;
+    }
+
+    SelectorProvider jdk() {
+        return jdk;
+    }
+
+    SmcEngine engine() {
+        return engine;
+    }
+
+    SocketChannel openTcp(ProtocolFamily family) throws IOException {
+        return family == null ? jdk.openSocketChannel() : jdk.openSocketChannel(family);
+    }
+
+    ServerSocketChannel openTcpServer(ProtocolFamily family) throws IOException {
+        return family == null ? jdk.openServerSocketChannel() : jdk.openServerSocketChannel(family);
+    }
+
+    /** A fresh JDK channel with a socket of the SMC family under it. */
+    SocketChannel openSmc(boolean v6) throws IOException {
+        return convert(jdk.openSocketChannel(family(v6)), v6);
+    }
+
+    /** As {@link #openSmc}, for a listener. */
+    ServerSocketChannel openSmcServer(boolean v6) throws IOException {
+        return convert(jdk.openServerSocketChannel(family(v6)), v6);
+    }
+
+    private static StandardProtocolFamily family(boolean v6) {
+        return v6 ? StandardProtocolFamily.INET6 : StandardProtocolFamily.INET;
+    }
+
+    private <C extends Channel> C convert(C channel, boolean v6) throws IOException {
+        try {
+            engine.convert(ChannelFd.of(channel), v6);
+            return channel;
+        } catch (IOException | RuntimeException e) {
+            channel.close();
+            throw e;
+        }
+    }
+
+    /**
+     * The address an SMC connect to {@code remote} would go to, or null where TCP is to be used: because the policy says so, or because the
+     * JDK is to answer for an address that it cannot use.
+     */
+    InetSocketAddress smcTarget(SocketAddress remote, ProtocolFamily family) throws IOException {
+        if (!(remote instanceof InetSocketAddress) || ((InetSocketAddress) remote).isUnresolved()) {
+            return null;
+        }
+        InetSocketAddress target = (InetSocketAddress) remote;
+        if (target.getAddress().isAnyLocalAddress()) {
+            // As the JDK's Net.checkRemote does.
+            target = new InetSocketAddress(InetAddress.getLocalHost(), target.getPort());
+        }
+        boolean v6 = target.getAddress() instanceof Inet6Address;
+        if (v6 && family == StandardProtocolFamily.INET) {
+            return null;
+        }
+        return engine.connect(target).smc() ? target : null;
+    }
+
+    /** Keeps the socket of {@code fd} open until its handshake is over, so that nobody who closes {@code fd} has to wait; -1: not kept. */
+    int keep(int fd) {
+        return Math.max(-1, engine.calls().fcntl(fd, Linux.F_DUPFD_CLOEXEC, 0));
+    }
+
+    /** Ends what {@link #keep} began; a handshake still under way is waited for elsewhere. */
+    void release(int kept, boolean handshakeOver) {
+        if (kept < 0) {
+            return;
+        }
+        if (handshakeOver) {
+            engine.calls().close(kept);
+            return;
+        }
+        CLOSER.add(new Closer.Task() {
+            @Override
+            public boolean ready() {
+                return engine.calls().poll(kept, Linux.POLLOUT, 0) != 0;
+            }
+
+            @Override
+            public void finish(boolean inTime) {
+                engine.calls().close(kept);
+            }
+        }, HANDSHAKE_MAX_MS);
+    }
+
+    /** Closes a non-blocking channel in mid-handshake once that is over and no selector holds the channel; neither may wait for it. */
+    void abandon(SocketChannel channel) {
+        int fd = ChannelFd.of(channel);
+        CLOSER.add(new Closer.Task() {
+            @Override
+            public boolean ready() {
+                return !channel.isRegistered() && engine.calls().poll(fd, Linux.POLLOUT, 0) != 0;
+            }
+
+            @Override
+            public void finish(boolean inTime) {
+                closeQuietly(channel);
+            }
+        }, HANDSHAKE_MAX_MS);
+    }
+
+    static void closeQuietly(Channel channel) {
+        try {
+            channel.close();
+        } catch (IOException e) {
+            // What it held is given back all the same; nobody is left to be told.
+        }
+    }
+
+    /** Runs {@code task} on the timer's daemon thread after {@code millis}. */
+    static Future<?> later(Runnable task, long millis) {
+        return Timer.INSTANCE.schedule(task, millis, TimeUnit.MILLISECONDS);
+    }
+
+    /** Made on the first connect over SMC. */
+    private static final class Timer {
+
+        static final ScheduledThreadPoolExecutor INSTANCE = new ScheduledThreadPoolExecutor(1, r -> {
+            Thread thread = new Thread(null, r, "smc4j-timer", 0, false);
+            thread.setDaemon(true);
+            thread.setContextClassLoader(null);
+            return thread;
+        });
+
+        static {
+            INSTANCE.setRemoveOnCancelPolicy(true);
+            INSTANCE.setKeepAliveTime(10, TimeUnit.SECONDS);
+            INSTANCE.allowCoreThreadTimeOut(true);
+        }
+
+        private Timer() {
+        }
+    }
+}
