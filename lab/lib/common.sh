@@ -26,3 +26,7 @@ lock() {
   exec 8>"$LAB_CACHE/.lock-$1"
   flock -n 8 || { say "waiting for another set-up in $LAB_CACHE"; flock 8; }
 }
+
+check_timeout() {
+  case ${LAB_TIMEOUT:=300} in '' | *[!0-9]*) die "LAB_TIMEOUT is a number of seconds, not '$LAB_TIMEOUT'" ;; esac
+}

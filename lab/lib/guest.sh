@@ -2,12 +2,14 @@
 #
 # A guest is described by the shell variables below and a run directory DIR, which the guest sees as /lab:
 #   G_MODE (smcd | smcr | no-device), G_ICOUNT, G_SMP, G_MEM, G_OUT, G_ENV (array), G_KERNEL_LOG,
-#   G_ADDRESS and G_NET (array of QEMU's options) for guests with a network between them.
+#   and for guests with a network between them: G_ADDRESS, G_NET (array of QEMU's options), G_WAIT_GO (start the command
+#   when DIR/guest/go is there), G_WAIT_PORT (say "ready" on the event port when this TCP port listens).
 
 LAB_UEID=SMC4J-LAB
 
 guest_defaults() {
   G_MODE=smcd G_ICOUNT='' G_SMP=2 G_MEM=${LAB_MEM:-4096} G_OUT='' G_ENV=() G_KERNEL_LOG='' G_ADDRESS='' G_NET=()
+  G_WAIT_GO='' G_WAIT_PORT=''
 }
 
 # prepare_guest DIR COMMAND...: writes what the guest reads.
@@ -26,7 +28,8 @@ prepare_guest() {
     [ "${#G_ENV[@]}" = 0 ] || printf '%s\0' "${G_ENV[@]}"
   } >"$dir/guest/env"
   printf 'LAB_%s=%q\n' MODE "$G_MODE" RELEASE "$(cat "$LAB_KERNEL/release")" KERNEL "$LAB_KERNEL" UEID "$LAB_UEID" \
-    OUT "$G_OUT" ADDRESS "$G_ADDRESS" DMESG "$G_KERNEL_LOG" >"$dir/guest/config"
+    OUT "$G_OUT" ADDRESS "$G_ADDRESS" DMESG "$G_KERNEL_LOG" \
+    WAIT_GO "$G_WAIT_GO" WAIT_PORT "$G_WAIT_PORT" >"$dir/guest/config"
   mkfifo "$dir/port"
 }
 
@@ -56,6 +59,18 @@ run_qemu() {
     -device virtio-rng-pci "${options[@]}" ${G_NET[@]+"${G_NET[@]}"} </dev/null >"$dir/qemu.log" 2>&1
 }
 
+# start_guest DIR COMMAND...: sets GUEST_PID; the command's frames are to be read from DIR/port, opened for reading.
+start_guest() {
+  local dir=$1
+  shift
+  prepare_guest "$dir" "$@"
+  # QEMU inherits this writing end, so that the reader sees the end of the stream whenever and however QEMU ends.
+  exec 7<>"$dir/port"
+  run_qemu "$dir" &
+  GUEST_PID=$!
+  exec {GUEST_FRAMES}<"$dir/port" 7>&-
+}
+
 # report_failure DIR TEXT: what is known of a guest that did not get to the command's end.
 report_failure() {
   local dir=$1
@@ -63,9 +78,10 @@ report_failure() {
   say "$*"
   sed 's/^/lab: qemu: /' "$dir/qemu.log" >&2
   if [ -s "$dir/kernel.log" ]; then
-    tail -n 25 "$dir/kernel.log" | tr -d '\r' | sed 's/^/lab: kernel: /' >&2
+    # From the first sign of a crash on, else the last lines.
+    { grep -a -m 1 -A 40 -E 'BUG:|Oops|Kernel panic' "$dir/kernel.log" || tail -n 25 "$dir/kernel.log"; } | tr -d '\r' | sed 's/^/lab: kernel: /' >&2
   else
-    say "the kernel said nothing"
+    say "the kernel logged no warning or error"
   fi
 }
 

@@ -67,9 +67,16 @@ build_image() {
   rm -rf "$root"
 }
 
+# Images of earlier versions of these files: gone when no run has used them for two weeks (a run touches its own).
+remove_old_images() {
+  find "$LAB_CACHE" -maxdepth 1 -name 'image-*' -mtime +14 -exec rm -rf {} +
+  rm -rf "$LAB_CACHE"/.image-* # left by a set-up that was killed; we hold the lock
+}
+
 # Fills $LAB_IMAGE (initrd, tools/). Called under the lock.
 install_image() {
   local work
+  remove_old_images
   work=$(mktemp -d "$LAB_CACHE/.image-XXXXXX")
   if ! { build_tools "$work/tools" && build_image "$work"; }; then
     rm -rf "$work"
@@ -86,4 +93,5 @@ ready_image() {
   fi
   LAB_IMAGE=$LAB_CACHE/image-$(image_name)
   [ -e "$LAB_IMAGE" ] || "$LAB_HOME/setup" || exit $?
+  touch -c "$LAB_IMAGE" 2>/dev/null || true
 }
