@@ -3,6 +3,7 @@ package io.smc4j.engine;
 import io.smc4j.Smc;
 import io.smc4j.SmcConfig;
 import io.smc4j.SmcUnavailableException;
+import io.smc4j.diag.SmcConnections;
 import io.smc4j.internal.Conversion;
 import io.smc4j.internal.JdkAccess;
 import io.smc4j.internal.Linux;
@@ -34,6 +35,7 @@ public final class SmcEngine {
     private final JdkAccess jdk;
     private final SocketFamily family;
     private final ConnectDecider decider;
+    private final CloseGuard closeGuard;
     private final long patienceMillis;
     private final boolean required;
 
@@ -43,11 +45,13 @@ public final class SmcEngine {
      * @param patienceMillis how long an SMC connect may take before TCP takes over
      * @param required whether a connection without SMC is an error ({@code smc.mode=require})
      */
-    public SmcEngine(NativeCalls calls, JdkAccess jdk, SocketFamily family, ConnectDecider decider, long patienceMillis, boolean required) {
+    public SmcEngine(NativeCalls calls, JdkAccess jdk, SocketFamily family, ConnectDecider decider, CloseGuard closeGuard,
+            long patienceMillis, boolean required) {
         this.calls = calls;
         this.jdk = jdk;
         this.family = family;
         this.decider = decider;
+        this.closeGuard = closeGuard;
         this.patienceMillis = patienceMillis;
         this.required = required;
     }
@@ -80,7 +84,7 @@ public final class SmcEngine {
                     return null;
                 }
                 return new SmcEngine(Natives.calls(), Natives.jdk(), SocketFamily.SMC, ConnectDecider.current(),
-                        SmcConfig.connectPatienceMs(), mode == SmcConfig.Mode.REQUIRE);
+                        new CloseGuard(Natives.calls(), SmcConfig.closeDrainMaxMs()), SmcConfig.connectPatienceMs(), mode == SmcConfig.Mode.REQUIRE);
             } catch (RuntimeException | LinkageError e) { // whatever it is, the application goes on over TCP
                 LOG.log(Level.WARNING, "no SMC in this JVM, connections stay TCP: " + e);
                 return null;
@@ -101,6 +105,11 @@ public final class SmcEngine {
     /** The policy and memory it asks. */
     public ConnectDecider decider() {
         return decider;
+    }
+
+    /** What keeps a close from losing data or blocking. */
+    public CloseGuard closeGuard() {
+        return closeGuard;
     }
 
     /** Whether a connection without SMC is an error. */
@@ -159,7 +168,7 @@ public final class SmcEngine {
     }
 
     /**
-     * Notes that a connect is over and the kernel's word on it.
+     * Notes that an SMC connect is over and the kernel's word on it.
      *
      * @param remote the peer
      * @param fd the connected descriptor
@@ -167,20 +176,47 @@ public final class SmcEngine {
      * @return whether the connection is over SMC
      */
     public boolean connected(InetSocketAddress remote, int fd, long nanos) {
-        boolean tcp = isTcp(fd);
-        if (tcp) {
-            decider.memory().declined(remote, 0);
-        } else {
-            decider.memory().succeeded(remote);
+        if (isTcp(fd)) {
+            decider.memory().declined(remote, fallbackReason(fd));
+            return false;
         }
-        return !tcp;
+        decider.memory().succeeded(remote);
+        closeGuard.guardExit();
+        return true;
     }
 
-    /** Notes that SMC failed on the way to {@code remote} and TCP goes on; {@code cause} is null where it took too long. */
+    private static int fallbackReason(int fd) {
+        try {
+            return SmcConnections.of(fd).reasonCode();
+        } catch (IOException e) {
+            return 0; // no smc_diag: the memory goes by the fact alone
+        }
+    }
+
+    /** Notes that a connection was accepted over SMC. */
+    public void accepted() {
+        closeGuard.guardExit();
+    }
+
+    /** Notes that SMC failed on the way to {@code remote} and TCP is tried; {@code cause} is null where it took too long. */
     public void abandoned(InetSocketAddress remote, IOException cause) {
-        decider.memory().broken(remote);
         LOG.log(Level.DEBUG, () -> "SMC connect to " + remote + " given up (" + (cause == null ? "no answer in time" : cause.getMessage())
                 + "); going on over TCP");
+    }
+
+    /** Notes that after {@link #abandoned} TCP has connected. */
+    public void broken(InetSocketAddress remote) {
+        decider.memory().broken(remote);
+    }
+
+    /** Notes that a connect failed for a reason that says nothing about SMC. */
+    public void inconclusive(InetSocketAddress remote) {
+        decider.memory().inconclusive(remote);
+    }
+
+    /** Notes that a connection made over SMC was closed after {@code exchanges} write calls. */
+    public void closed(InetSocketAddress remote, long exchanges) {
+        decider.memory().closed(remote, exchanges);
     }
 
     /** Notes that SMC could not even be begun. */
@@ -210,10 +246,5 @@ public final class SmcEngine {
     /** Whether the descriptor's socket takes IPv6 addresses. */
     public boolean isV6(int fd) {
         return calls.getsockopt(fd, Linux.SOL_SOCKET, Linux.SO_DOMAIN) == Linux.AF_INET6;
-    }
-
-    /** Bytes accepted from the program that are not yet in the peer's buffer; 0 where the kernel does not say. */
-    public long unsent(int fd) {
-        return Math.max(0, calls.ioctl(fd, Linux.SIOCOUTQNSD));
     }
 }

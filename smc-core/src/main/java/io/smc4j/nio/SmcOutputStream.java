@@ -17,6 +17,7 @@ final class SmcOutputStream extends OutputStream {
     @Override
     public void write(int b) throws IOException {
         try {
+            channel.noteWrite();
             out.write(b);
         } finally {
             carryClose();
@@ -26,6 +27,7 @@ final class SmcOutputStream extends OutputStream {
     @Override
     public void write(byte[] b, int off, int len) throws IOException {
         try {
+            channel.noteWrite();
             out.write(b, off, len);
         } finally {
             carryClose();

@@ -162,7 +162,11 @@ final class SmcServerSocketChannel extends ServerSocketChannel implements FdHold
 
     /** An accepted connection of the inner channel as this one's {@link #accept()} gives it. */
     SocketChannel wrap(SocketChannel accepted) {
-        return !smc || transport.engine().isTcp(ChannelFd.of(accepted)) ? accepted : new SmcSocketChannel(transport, accepted);
+        if (!smc || transport.engine().isTcp(ChannelFd.of(accepted))) {
+            return accepted;
+        }
+        transport.engine().accepted();
+        return new SmcSocketChannel(transport, accepted);
     }
 
     @Override

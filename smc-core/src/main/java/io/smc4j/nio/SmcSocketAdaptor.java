@@ -282,7 +282,7 @@ final class SmcSocketAdaptor extends Socket {
 
     @Override
     public boolean isOutputShutdown() {
-        return inner().isOutputShutdown();
+        return channel.isOutputShut() || inner().isOutputShutdown();
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.smc4j.nio;
 
 import io.smc4j.SmcUnavailableException;
+import io.smc4j.engine.CloseGuard;
 import io.smc4j.engine.SmcEngine;
 import io.smc4j.internal.ChannelFd;
 import io.smc4j.internal.FdHolder;
@@ -40,6 +41,12 @@ final class SmcSocketChannel extends SocketChannel implements FdHolder, InnerReg
     /** The inner channel got connected before the program called finishConnect. */
     private boolean connectedEarly;
     private SmcSocketAdaptor adaptor;
+    /** The program has shut its output down, the kernel not yet: data is still on its way. */
+    private volatile boolean outputShut;
+    /** The peer of a connection that this side made over SMC; null in accepted channels. */
+    private InetSocketAddress peer;
+    /** Write calls; not exact where threads write at once, which a threshold can bear. */
+    private int writes;
 
     /** An unconnected channel; {@code family} is the one asked for at open or null. */
     SmcSocketChannel(Transport transport, ProtocolFamily family) throws IOException {
@@ -82,6 +89,7 @@ final class SmcSocketChannel extends SocketChannel implements FdHolder, InnerReg
     @Override
     public int write(ByteBuffer src) throws IOException {
         try {
+            noteWrite();
             return inner.write(src);
         } catch (ClosedChannelException e) {
             throw closed(e);
@@ -91,9 +99,18 @@ final class SmcSocketChannel extends SocketChannel implements FdHolder, InnerReg
     @Override
     public long write(ByteBuffer[] srcs, int offset, int length) throws IOException {
         try {
+            noteWrite();
             return inner.write(srcs, offset, length);
         } catch (ClosedChannelException e) {
             throw closed(e);
+        }
+    }
+
+    /** Counts a write call, and refuses it where output is shut. */
+    void noteWrite() throws ClosedChannelException {
+        writes++;
+        if (outputShut) {
+            throw new ClosedChannelException();
         }
     }
 
@@ -153,6 +170,7 @@ final class SmcSocketChannel extends SocketChannel implements FdHolder, InnerReg
                 in.socket().connect(remote, timeoutMillis);
             }
         } catch (IOException e) {
+            failed(null);
             if (!in.isOpen()) {
                 Transport.closeQuietly(this);
             }
@@ -163,8 +181,24 @@ final class SmcSocketChannel extends SocketChannel implements FdHolder, InnerReg
     }
 
     private void connectedOverTcp() {
+        InetSocketAddress gaveUp;
         synchronized (stateLock) {
+            gaveUp = setup == null ? null : setup.gaveUp;
             setup = null;
+        }
+        if (gaveUp != null) {
+            transport.engine().broken(gaveUp);
+        }
+    }
+
+    /** The connect failed; SMC has no part in it. */
+    private void failed(InetSocketAddress remote) {
+        InetSocketAddress tried;
+        synchronized (stateLock) {
+            tried = remote != null || setup == null ? remote : setup.gaveUp;
+        }
+        if (tried != null) {
+            transport.engine().inconclusive(tried);
         }
     }
 
@@ -200,7 +234,7 @@ final class SmcSocketChannel extends SocketChannel implements FdHolder, InnerReg
             }
             setup.attempt = attempt;
         }
-        int kept = transport.keep(ChannelFd.of(smcChannel));
+        int kept = transport.engine().closeGuard().keep(ChannelFd.of(smcChannel));
         IOException failure = null;
         try {
             smcChannel.socket().connect(target, transport.engine().patienceMillis(timeoutMillis));
@@ -210,7 +244,7 @@ final class SmcSocketChannel extends SocketChannel implements FdHolder, InnerReg
         } catch (IOException e) {
             failure = e;
         } finally {
-            transport.release(kept, failure == null);
+            transport.engine().closeGuard().release(kept, failure == null);
         }
         synchronized (stateLock) {
             setup.attempt = null;
@@ -233,6 +267,7 @@ final class SmcSocketChannel extends SocketChannel implements FdHolder, InnerReg
             throw new AsynchronousCloseException();
         }
         if (!SmcEngine.isWorthTcp(failure)) {
+            failed(target);
             close();
             throw failure;
         }
@@ -294,7 +329,7 @@ final class SmcSocketChannel extends SocketChannel implements FdHolder, InnerReg
                 synchronized (stateLock) {
                     if (connectedEarly) {
                         connectedEarly = false;
-                        setup = null;
+                        connectedOverTcp();
                         return true;
                     }
                     in = inner;
@@ -308,6 +343,7 @@ final class SmcSocketChannel extends SocketChannel implements FdHolder, InnerReg
                     return done;
                 }
                 if (attempt.failure != null) {
+                    failed(attempt.remote);
                     close();
                     throw attempt.failure;
                 }
@@ -328,6 +364,7 @@ final class SmcSocketChannel extends SocketChannel implements FdHolder, InnerReg
         try {
             return in.finishConnect();
         } catch (IOException e) {
+            failed(null);
             if (!in.isOpen()) {
                 Transport.closeQuietly(this);
             }
@@ -353,6 +390,7 @@ final class SmcSocketChannel extends SocketChannel implements FdHolder, InnerReg
             if (in == inner && isOpen()) {
                 if (!SmcEngine.isWorthTcp(failure)) {
                     attempt.cancelTimer();
+                    failed(attempt.remote);
                     close();
                     throw failure;
                 }
@@ -449,6 +487,11 @@ final class SmcSocketChannel extends SocketChannel implements FdHolder, InnerReg
             throw new SmcUnavailableException("smc.mode=require: SMC connect failed: "
                     + (cause == null ? "no answer in time" : cause.getMessage()), cause);
         }
+        synchronized (stateLock) {
+            if (setup != null) {
+                setup.gaveUp = attempt.remote;
+            }
+        }
         transport.engine().abandoned(attempt.remote, cause);
     }
 
@@ -462,6 +505,7 @@ final class SmcSocketChannel extends SocketChannel implements FdHolder, InnerReg
             setup = null;
             overSmc = transport.engine().connected(attempt.remote, ChannelFd.of(inner), attempt.nanos());
             smc = overSmc;
+            peer = overSmc ? attempt.remote : null;
         }
         if (!overSmc && transport.engine().isRequired()) {
             close();
@@ -512,8 +556,23 @@ final class SmcSocketChannel extends SocketChannel implements FdHolder, InnerReg
 
     @Override
     public SocketChannel shutdownOutput() throws IOException {
-        inner.shutdownOutput();
+        SocketChannel in = inner;
+        CloseGuard guard = transport.engine().closeGuard();
+        if (!smc || outputShut || guard.unsent(ChannelFd.of(in)) == 0) {
+            in.shutdownOutput();
+            return this;
+        }
+        // SMC's shutdown would wait for the peer to read, and drop what it has not read after 2 s.
+        if (guard.shutdownAfterDrain(ChannelFd.of(in))) {
+            outputShut = true;
+        } else {
+            in.shutdownOutput();
+        }
         return this;
+    }
+
+    boolean isOutputShut() {
+        return outputShut;
     }
 
     @Override
@@ -589,7 +648,14 @@ final class SmcSocketChannel extends SocketChannel implements FdHolder, InnerReg
             }
         }
         if (attempt == null) {
-            inner.close();
+            if (smc) {
+                if (peer != null) {
+                    transport.engine().closed(peer, writes);
+                }
+                transport.closeSmc(inner, isBlocking());
+            } else {
+                inner.close();
+            }
         } else if (attempt.channel == inner) {
             transport.abandon(inner);
         } else {

@@ -1,9 +1,8 @@
 package io.smc4j.nio;
 
-import io.smc4j.engine.Closer;
+import io.smc4j.engine.CloseGuard;
 import io.smc4j.engine.SmcEngine;
 import io.smc4j.internal.ChannelFd;
-import io.smc4j.internal.Linux;
 import java.io.IOException;
 import java.net.Inet6Address;
 import java.net.InetAddress;
@@ -11,6 +10,7 @@ import java.net.InetSocketAddress;
 import java.net.ProtocolFamily;
 import java.net.SocketAddress;
 import java.net.StandardProtocolFamily;
+import java.net.StandardSocketOptions;
 import java.nio.channels.Channel;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
@@ -21,11 +21,6 @@ import java.util.concurrent.TimeUnit;
 
 /** Where the channels of one provider get their inner channels from. Thread-safe, immutable. */
 final class Transport {
-
-    /** A handshake that the kernel has not ended by itself after this long (6 s and a confirm-link) is closed as it is. */
-    private static final long HANDSHAKE_MAX_MS = 12_000;
-
-    private static final Closer CLOSER = new Closer("smc4j-closer");
 
     private final SelectorProvider provider;
     private final SelectorProvider jdk;
@@ -101,47 +96,27 @@ final class Transport {
         return engine.connect(target).smc() ? target : null;
     }
 
-    /** Keeps the socket of {@code fd} open until its handshake is over, so that nobody who closes {@code fd} has to wait; -1: not kept. */
-    int keep(int fd) {
-        return Math.max(-1, engine.calls().fcntl(fd, Linux.F_DUPFD_CLOEXEC, 0));
-    }
-
-    /** Ends what {@link #keep} began; a handshake still under way is waited for elsewhere. */
-    void release(int kept, boolean handshakeOver) {
-        if (kept < 0) {
-            return;
-        }
-        if (handshakeOver) {
-            engine.calls().close(kept);
-            return;
-        }
-        CLOSER.add(new Closer.Task() {
-            @Override
-            public boolean ready() {
-                return engine.calls().poll(kept, Linux.POLLOUT, 0) != 0;
-            }
-
-            @Override
-            public void finish(boolean inTime) {
-                engine.calls().close(kept);
-            }
-        }, HANDSHAKE_MAX_MS);
-    }
-
     /** Closes a non-blocking channel in mid-handshake once that is over and no selector holds the channel; neither may wait for it. */
     void abandon(SocketChannel channel) {
-        int fd = ChannelFd.of(channel);
-        CLOSER.add(new Closer.Task() {
-            @Override
-            public boolean ready() {
-                return !channel.isRegistered() && engine.calls().poll(fd, Linux.POLLOUT, 0) != 0;
-            }
+        engine.closeGuard().afterHandshake(ChannelFd.of(channel), () -> !channel.isRegistered(), () -> closeQuietly(channel));
+    }
 
-            @Override
-            public void finish(boolean inTime) {
-                closeQuietly(channel);
+    /** Closes a channel that is connected over SMC; what is unsent is delivered all the same, and nobody waits but who asked to by SO_LINGER. */
+    void closeSmc(SocketChannel channel, boolean blocking) throws IOException {
+        int fd = ChannelFd.of(channel);
+        CloseGuard guard = engine.closeGuard();
+        Integer linger = guard.unsent(fd) == 0 ? Integer.valueOf(0) : channel.getOption(StandardSocketOptions.SO_LINGER);
+        if (linger == 0) {
+            channel.close();
+        } else if (!blocking) {
+            guard.whenDrained(fd, () -> true, () -> closeQuietly(channel));
+        } else {
+            if (linger > 0) {
+                guard.await(fd, TimeUnit.SECONDS.toMillis(linger));
             }
-        }, HANDSHAKE_MAX_MS);
+            guard.drainAfterClose(fd);
+            channel.close();
+        }
     }
 
     static void closeQuietly(Channel channel) {
