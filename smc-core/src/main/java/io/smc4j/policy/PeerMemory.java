@@ -176,6 +176,11 @@ public final class PeerMemory {
         return new PeerState(entry.getKey(), known.kind, known.code, known.times, Duration.ofNanos(left));
     }
 
+    /** How many peers are known; while others learn it may be off by what they are about. */
+    int size() {
+        return peers.size();
+    }
+
     /** Forgets every peer. */
     public void clear() {
         peers.clear();
