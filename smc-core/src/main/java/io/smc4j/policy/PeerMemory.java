@@ -122,7 +122,8 @@ public final class PeerMemory {
     /**
      * SMC was tried and the kernel fell back to TCP.
      *
-     * @param reasonCode the local fallback reason of smc_diag ({@code SMC_DIAG_FALLBACK}); it sets the wait
+     * @param reasonCode the local fallback reason of smc_diag ({@code SMC_DIAG_FALLBACK}), or the peer's diagnosis where that reason is
+     *                   0x05000000 (the peer declined) and the diagnosis is known; 0 where neither is. It sets the wait
      */
     public void declined(InetSocketAddress peer, int reasonCode) {
         DeclineReason reason = DeclineReason.of(reasonCode);
