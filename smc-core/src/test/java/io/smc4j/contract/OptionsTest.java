@@ -1,0 +1,236 @@
+package io.smc4j.contract;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrowsExactly;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.net.SocketOption;
+import java.net.StandardSocketOptions;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.DatagramChannel;
+import java.nio.channels.NetworkChannel;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import jdk.net.ExtendedSocketOptions;
+import org.junit.jupiter.api.Test;
+
+/** Socket options before and after connect. */
+class OptionsTest extends Contract {
+
+    /** Values that differ from the defaults. */
+    private static Map<SocketOption<?>, Object> values() {
+        Map<SocketOption<?>, Object> values = new LinkedHashMap<>();
+        values.put(StandardSocketOptions.TCP_NODELAY, true);
+        values.put(StandardSocketOptions.SO_KEEPALIVE, true);
+        values.put(StandardSocketOptions.SO_REUSEADDR, true);
+        values.put(StandardSocketOptions.SO_REUSEPORT, true);
+        values.put(StandardSocketOptions.SO_LINGER, 7);
+        values.put(StandardSocketOptions.IP_TOS, 0x10);
+        values.put(ExtendedSocketOptions.TCP_KEEPIDLE, 123);
+        values.put(ExtendedSocketOptions.TCP_KEEPINTERVAL, 45);
+        values.put(ExtendedSocketOptions.TCP_KEEPCOUNT, 6);
+        return values;
+    }
+
+    @SuppressWarnings("unchecked")
+    private static void setAll(NetworkChannel channel) throws IOException {
+        for (Map.Entry<SocketOption<?>, Object> e : values().entrySet()) {
+            assertSame(channel, channel.setOption((SocketOption<Object>) e.getKey(), e.getValue()));
+        }
+    }
+
+    private static void assertAll(NetworkChannel channel) throws IOException {
+        for (Map.Entry<SocketOption<?>, Object> e : values().entrySet()) {
+            assertEquals(e.getValue(), channel.getOption(e.getKey()), () -> e.getKey() + " of " + channel);
+        }
+    }
+
+    @Test
+    void setBeforeConnect() throws Exception {
+        SocketChannel client = open();
+        setAll(client);
+        assertAll(client);
+        Pair pair = connect(client, listen());
+        assertAll(client);
+        exchange(pair);
+    }
+
+    @Test
+    void setBeforeANonBlockingConnect() throws Exception {
+        ServerSocketChannel server = listen();
+        SocketChannel client = open();
+        client.configureBlocking(false);
+        setAll(client);
+        connectWith(selector(), client, server.getLocalAddress());
+        assertAll(client);
+        accepted(client, server);
+    }
+
+    @Test
+    void setBeforeAnIpv6Connect() throws Exception {
+        ServerSocketChannel server = own(ServerSocketChannel.open()).bind(loopback6(0));
+        SocketChannel client = open();
+        setAll(client);
+        Pair pair = connect(client, server);
+        assertAll(client);
+        exchange(pair);
+    }
+
+    @Test
+    void setAfterConnect() throws Exception {
+        Pair pair = pair();
+        setAll(pair.client());
+        assertAll(pair.client());
+        setAll(pair.server());
+        assertAll(pair.server());
+        exchange(pair);
+    }
+
+    @Test
+    void clearedAgain() throws Exception {
+        SocketChannel client = open();
+        setAll(client);
+        client.setOption(StandardSocketOptions.TCP_NODELAY, false).setOption(StandardSocketOptions.SO_KEEPALIVE, false)
+                .setOption(StandardSocketOptions.SO_LINGER, -1);
+        connect(client, listen());
+        assertEquals(false, client.getOption(StandardSocketOptions.TCP_NODELAY));
+        assertEquals(false, client.getOption(StandardSocketOptions.SO_KEEPALIVE));
+        assertEquals(-1, client.getOption(StandardSocketOptions.SO_LINGER));
+    }
+
+    @Test
+    void defaultsAreTheJdks() throws Exception {
+        SocketChannel ours = open();
+        SocketChannel jdk = own(SelectorProviderOfTheJdk.get().openSocketChannel());
+        for (SocketOption<?> option : jdk.supportedOptions()) {
+            assertEquals(jdk.getOption(option), ours.getOption(option), option.name());
+        }
+        ServerSocketChannel ourServer = own(ServerSocketChannel.open());
+        ServerSocketChannel jdkServer = own(SelectorProviderOfTheJdk.get().openServerSocketChannel());
+        for (SocketOption<?> option : jdkServer.supportedOptions()) {
+            assertEquals(jdkServer.getOption(option), ourServer.getOption(option), option.name());
+        }
+    }
+
+    @Test
+    void everySupportedOptionCanBeReadOnAConnection() throws Exception {
+        Pair pair = pair();
+        for (SocketOption<?> option : pair.client().supportedOptions()) {
+            assertTrue(pair.client().getOption(option) != null, option.name());
+            assertTrue(pair.server().getOption(option) != null, option.name());
+        }
+    }
+
+    @Test
+    void quickAckAfterConnect() throws Exception {
+        Pair pair = pair();
+        pair.client().setOption(ExtendedSocketOptions.TCP_QUICKACK, false);
+        assertEquals(false, pair.client().getOption(ExtendedSocketOptions.TCP_QUICKACK));
+        exchange(pair);
+    }
+
+    /** The kernel may round sizes up, it must not give less. */
+    @Test
+    void bufferSizesSetBeforeConnect() throws Exception {
+        ServerSocketChannel server = listen();
+        SocketChannel client = open();
+        client.setOption(StandardSocketOptions.SO_SNDBUF, 100_000).setOption(StandardSocketOptions.SO_RCVBUF, 90_000);
+        Pair pair = connect(client, server);
+        assertTrue(client.getOption(StandardSocketOptions.SO_SNDBUF) >= 100_000);
+        assertTrue(client.getOption(StandardSocketOptions.SO_RCVBUF) >= 90_000);
+        assertTrue(client.getOption(StandardSocketOptions.SO_SNDBUF) < 10 * 100_000);
+        assertTrue(client.getOption(StandardSocketOptions.SO_RCVBUF) < 10 * 90_000);
+        exchange(pair);
+    }
+
+    @Test
+    void bufferSizesSetAfterConnectAreAccepted() throws Exception {
+        Pair pair = pair();
+        pair.client().setOption(StandardSocketOptions.SO_SNDBUF, 64 * 1024).setOption(StandardSocketOptions.SO_RCVBUF, 64 * 1024);
+        exchange(pair);
+    }
+
+    @Test
+    void receiveBufferOfTheServerIsInherited() throws Exception {
+        ServerSocketChannel server = own(ServerSocketChannel.open()).setOption(StandardSocketOptions.SO_RCVBUF, 70_000);
+        assertTrue(server.getOption(StandardSocketOptions.SO_RCVBUF) >= 70_000);
+        server.bind(loopback(0));
+        Pair pair = connect(open(), server);
+        assertTrue(pair.server().getOption(StandardSocketOptions.SO_RCVBUF) >= 70_000);
+        exchange(pair);
+    }
+
+    @Test
+    void serverOptionsSurviveBind() throws Exception {
+        ServerSocketChannel server = own(ServerSocketChannel.open());
+        assertSame(server, server.setOption(StandardSocketOptions.SO_REUSEPORT, true));
+        server.setOption(StandardSocketOptions.SO_REUSEADDR, false);
+        server.bind(loopback(0));
+        assertEquals(true, server.getOption(StandardSocketOptions.SO_REUSEPORT));
+        assertEquals(false, server.getOption(StandardSocketOptions.SO_REUSEADDR));
+        ServerSocketChannel twin = own(ServerSocketChannel.open()).setOption(StandardSocketOptions.SO_REUSEPORT, true);
+        twin.bind(server.getLocalAddress());
+        assertEquals(server.getLocalAddress(), twin.getLocalAddress());
+    }
+
+    @Test
+    void unsupportedAndWrong() throws Exception {
+        SocketChannel client = open();
+        assertThrowsExactly(UnsupportedOperationException.class, () -> client.setOption(StandardSocketOptions.SO_BROADCAST, true));
+        assertThrowsExactly(UnsupportedOperationException.class, () -> client.getOption(StandardSocketOptions.IP_MULTICAST_TTL));
+        assertThrowsExactly(NullPointerException.class, () -> client.setOption(null, true));
+        assertThrowsExactly(NullPointerException.class, () -> client.getOption(null));
+        assertThrowsExactly(IllegalArgumentException.class, () -> client.setOption(StandardSocketOptions.SO_SNDBUF, -1));
+        ServerSocketChannel server = own(ServerSocketChannel.open());
+        assertThrowsExactly(UnsupportedOperationException.class, () -> server.setOption(StandardSocketOptions.TCP_NODELAY, true));
+        assertThrowsExactly(NullPointerException.class, () -> server.getOption(null));
+    }
+
+    @Test
+    void closed() throws Exception {
+        SocketChannel client = open();
+        client.close();
+        assertThrowsExactly(ClosedChannelException.class, () -> client.setOption(StandardSocketOptions.TCP_NODELAY, true));
+        assertThrowsExactly(ClosedChannelException.class, () -> client.getOption(StandardSocketOptions.TCP_NODELAY));
+        ServerSocketChannel server = listen();
+        server.close();
+        assertThrowsExactly(ClosedChannelException.class, () -> server.getOption(StandardSocketOptions.SO_RCVBUF));
+    }
+
+    @Test
+    void supportedOptionsAreTheJdks() throws Exception {
+        var jdk = SelectorProviderOfTheJdk.get();
+        assertEquals(own(jdk.openSocketChannel()).supportedOptions(), open().supportedOptions());
+        assertEquals(own(jdk.openServerSocketChannel()).supportedOptions(), own(ServerSocketChannel.open()).supportedOptions());
+        assertEquals(own(jdk.openDatagramChannel()).supportedOptions(), own(DatagramChannel.open()).supportedOptions());
+        assertEquals(open().supportedOptions(), pair().server().supportedOptions());
+        assertEquals(open().supportedOptions(), pair().client().supportedOptions());
+        SocketChannel closed = open();
+        closed.close();
+        assertEquals(open().supportedOptions(), closed.supportedOptions());
+    }
+
+    /** A close with SO_LINGER 0 resets a TCP connection. */
+    @Test
+    void lingerZero() throws Exception {
+        Pair pair = pair();
+        pair.client().setOption(StandardSocketOptions.SO_LINGER, 0);
+        pair.client().close();
+        Background<Integer> read = Background.start(() -> pair.server().read(java.nio.ByteBuffer.allocate(1)));
+        read.failure(java.net.SocketException.class);
+    }
+
+    @Test
+    void lingerWaitsForTheDataAndDeliversIt() throws Exception {
+        Pair pair = pair();
+        pair.client().setOption(StandardSocketOptions.SO_LINGER, 5);
+        write(pair.client(), "data");
+        pair.client().close();
+        assertEquals("data", read(pair.server(), 4));
+        assertEquals(-1, pair.server().read(java.nio.ByteBuffer.allocate(1)));
+    }
+}

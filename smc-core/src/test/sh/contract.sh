@@ -1,0 +1,54 @@
+#!/bin/sh
+# contract.sh JAVA_HOME PROVIDER EXPECT [CONSOLE-OPTION...]: runs the contract suite (io.smc4j.contract) without Maven, where Maven
+# has built it before (mvn test-compile). PROVIDER is jdk or smc; EXPECT is TCP, SMC_D or SMC_R. Options that follow replace the
+# selection of the whole suite, for example: --select-class io.smc4j.contract.PathTest
+# CONTRACT_JAVA_OPTS is handed to java; CONTRACT_DETAILS is the launcher's --details (summary; tree shows each test's time).
+# Ends with 'N passed, N failed, N skipped'; fails if a test failed, if none ran, or if -Xcheck:jni warned of our native code.
+set -eu
+if [ $# -lt 3 ]; then
+    echo "usage: contract.sh JAVA_HOME jdk|smc TCP|SMC_D|SMC_R [CONSOLE-OPTION...]" >&2
+    exit 2
+fi
+java_home=$1 provider=$2 expect=$3
+shift 3
+module=$(cd "$(dirname "$0")/../../.." && pwd)
+console=$module/target/console/junit-platform-console-standalone.jar
+if [ ! -f "$console" ] || [ ! -d "$module/target/test-classes/io/smc4j/contract" ]; then
+    echo "contract.sh: nothing built in $module/target; first run: mvn -pl smc-core -am test-compile" >&2
+    exit 2
+fi
+[ $# -gt 0 ] || set -- --select-package io.smc4j.contract
+
+release=$(sed -n 's/^JAVA_VERSION="\([0-9]*\).*/\1/p' "$java_home/release")
+options="-Xcheck:jni -XX:+UseSerialGC -Xshare:auto -Djava.awt.headless=true"
+[ "${release:-17}" -lt 24 ] || options="$options --enable-native-access=ALL-UNNAMED"
+[ "$provider" != smc ] || options="$options -Djava.nio.channels.spi.SelectorProvider=io.smc4j.nio.SmcSelectorProvider"
+
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+status=0
+# shellcheck disable=SC2086 # options are words
+"$java_home/bin/java" $options ${CONTRACT_JAVA_OPTS:-} \
+    -Dsmc.contract.provider="$provider" -Dsmc.contract.expect="$expect" \
+    -Djunit.jupiter.execution.timeout.threaddump.enabled=true \
+    -jar "$console" execute --disable-banner --disable-ansi-colors --details="${CONTRACT_DETAILS:-summary}" \
+    --class-path "$module/target/test-classes:$module/target/classes" "$@" >"$log" 2>&1 </dev/null || status=$?
+cat "$log"
+
+count() {
+    sed -n "s/^\[ *\([0-9]*\) tests $1 .*/\1/p" "$log"
+}
+passed=$(count successful) failed=$(count failed) aborted=$(count aborted) disabled=$(count skipped)
+# The line after a warning is the native method's own frame.
+if awk '/WARNING in native method|FATAL ERROR in native method|WARNING: JNI local refs/ { warned = 1; next }
+        warned && /^\tat / { if (/io\.smc4j\.internal\.JniCalls/) ours = 1; warned = 0 }
+        END { exit !ours }' "$log"; then
+    echo "contract.sh: -Xcheck:jni warned of our native code (see above)" >&2
+    status=1
+fi
+if [ "${passed:-0}" -eq 0 ] && [ "$status" -eq 0 ]; then
+    echo "contract.sh: no test ran" >&2
+    status=1
+fi
+echo "${passed:-0} passed, ${failed:-0} failed, $((${aborted:-0} + ${disabled:-0})) skipped (provider $provider, expected $expect, JDK $release)"
+exit "$status"
