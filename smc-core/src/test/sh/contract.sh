@@ -31,14 +31,17 @@ status=0
 "$java_home/bin/java" $options ${CONTRACT_JAVA_OPTS:-} \
     -Dsmc.contract.provider="$provider" -Dsmc.contract.expect="$expect" \
     -Djunit.jupiter.execution.timeout.threaddump.enabled=true \
-    -jar "$console" execute --disable-banner --disable-ansi-colors --details="${CONTRACT_DETAILS:-summary}" \
-    --class-path "$module/target/test-classes:$module/target/classes" "$@" >"$log" 2>&1 </dev/null || status=$?
+    -cp "$console:$module/target/test-classes:$module/target/classes" org.junit.platform.console.ConsoleLauncher \
+    execute --disable-banner --disable-ansi-colors --details="${CONTRACT_DETAILS:-summary}" "$@" >"$log" 2>&1 </dev/null || status=$?
 cat "$log"
 
 count() {
-    sed -n "s/^\[ *\([0-9]*\) tests $1 .*/\1/p" "$log"
+    n=$(sed -n "s/^\[ *\([0-9]*\) $1 .*/\1/p" "$log")
+    echo "${n:-0}"
 }
-passed=$(count successful) failed=$(count failed) aborted=$(count aborted) disabled=$(count skipped)
+passed=$(count 'tests successful')
+failed=$(($(count 'tests failed') + $(count 'containers failed'))) # a container: a class that could not even begin
+skipped=$(($(count 'tests aborted') + $(count 'tests skipped')))
 # The line after a warning is the native method's own frame.
 if awk '/WARNING in native method|FATAL ERROR in native method|WARNING: JNI local refs/ { warned = 1; next }
         warned && /^\tat / { if (/io\.smc4j\.internal\.JniCalls/) ours = 1; warned = 0 }
@@ -46,9 +49,9 @@ if awk '/WARNING in native method|FATAL ERROR in native method|WARNING: JNI loca
     echo "contract.sh: -Xcheck:jni warned of our native code (see above)" >&2
     status=1
 fi
-if [ "${passed:-0}" -eq 0 ] && [ "$status" -eq 0 ]; then
+if [ "$passed" -eq 0 ] && [ "$status" -eq 0 ]; then
     echo "contract.sh: no test ran" >&2
     status=1
 fi
-echo "${passed:-0} passed, ${failed:-0} failed, $((${aborted:-0} + ${disabled:-0})) skipped (provider $provider, expected $expect, JDK $release)"
+echo "$passed passed, $failed failed, $skipped skipped (provider $provider, expected $expect, JDK $release)"
 exit "$status"
