@@ -11,7 +11,6 @@ import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
-import java.nio.channels.spi.SelectorProvider;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -29,7 +28,6 @@ class SelectorTest extends Contract {
     void freshSelector() throws Exception {
         Selector selector = selector();
         assertTrue(selector.isOpen());
-        assertSame(SelectorProvider.provider(), selector.provider());
         assertTrue(selector.keys().isEmpty());
         assertTrue(selector.selectedKeys().isEmpty());
         assertEquals(0, selector.selectNow());
