@@ -2,7 +2,10 @@ package io.smc4j.engine;
 
 import io.smc4j.Smc;
 import io.smc4j.SmcConfig;
+import io.smc4j.SmcConfigException;
 import io.smc4j.SmcUnavailableException;
+import io.smc4j.diag.FallbackReason;
+import io.smc4j.diag.SmcConnection;
 import io.smc4j.diag.SmcConnections;
 import io.smc4j.internal.Conversion;
 import io.smc4j.internal.JdkAccess;
@@ -64,31 +67,50 @@ public final class SmcEngine {
         return Holder.CURRENT;
     }
 
+    /**
+     * For transports without an engine, before they open a plain TCP socket instead.
+     *
+     * @throws SmcUnavailableException in {@code smc.mode=require}, with the reason why there is no engine
+     */
+    public static void checkRequired() throws SmcUnavailableException {
+        if (Holder.REFUSAL != null) {
+            throw new SmcUnavailableException("smc.mode=require: " + Holder.REFUSAL.getMessage(), Holder.REFUSAL);
+        }
+    }
+
     private static final class Holder {
 
-        static final SmcEngine CURRENT = make();
+        static final SmcEngine CURRENT;
+        /** Why there is no engine though one is required; otherwise null. */
+        static final Throwable REFUSAL;
 
-        private Holder() {
-        }
-
-        private static SmcEngine make() {
+        static {
+            SmcEngine engine = null;
+            Throwable cause = null;
+            boolean required = false;
             try {
                 SmcConfig.Mode mode = SmcConfig.mode();
-                if (mode == SmcConfig.Mode.OFF) {
-                    return null;
+                required = mode == SmcConfig.Mode.REQUIRE;
+                cause = mode == SmcConfig.Mode.OFF ? null : Smc.unavailabilityCause();
+                if (mode != SmcConfig.Mode.OFF && cause == null) {
+                    engine = new SmcEngine(Natives.calls(), Natives.jdk(), SocketFamily.SMC, ConnectDecider.current(),
+                            new CloseGuard(Natives.calls(), SmcConfig.closeDrainMaxMs()), SmcConfig.connectPatienceMs(), required);
                 }
-                SmcUnavailableException cause = Smc.unavailabilityCause();
-                if (cause != null) {
-                    LOG.log(mode == SmcConfig.Mode.REQUIRE ? Level.ERROR : Level.INFO, "no SMC in this JVM, connections stay TCP: {0}",
-                            cause.getMessage());
-                    return null;
-                }
-                return new SmcEngine(Natives.calls(), Natives.jdk(), SocketFamily.SMC, ConnectDecider.current(),
-                        new CloseGuard(Natives.calls(), SmcConfig.closeDrainMaxMs()), SmcConfig.connectPatienceMs(), mode == SmcConfig.Mode.REQUIRE);
+            } catch (SmcConfigException e) { // thrown in mode require only
+                required = true;
+                cause = e;
             } catch (RuntimeException | LinkageError e) { // whatever it is, the application goes on over TCP
-                LOG.log(Level.WARNING, "no SMC in this JVM, connections stay TCP: " + e);
-                return null;
+                cause = e;
             }
+            if (cause != null) {
+                LOG.log(required ? Level.ERROR : Level.INFO, "no SMC in this JVM, connections "
+                        + (required ? "fail (smc.mode=require): " : "stay TCP: ") + cause.getMessage());
+            }
+            CURRENT = engine;
+            REFUSAL = required ? cause : null;
+        }
+
+        private Holder() {
         }
     }
 
@@ -177,7 +199,7 @@ public final class SmcEngine {
      */
     public boolean connected(InetSocketAddress remote, int fd, long nanos) {
         if (isTcp(fd)) {
-            decider.memory().declined(remote, fallbackReason(fd));
+            noteDecline(remote, fd);
             return false;
         }
         decider.memory().succeeded(remote);
@@ -185,12 +207,16 @@ public final class SmcEngine {
         return true;
     }
 
-    private static int fallbackReason(int fd) {
+    private void noteDecline(InetSocketAddress remote, int fd) {
+        int reason = 0; // without smc_diag the memory goes by the fact alone
         try {
-            return SmcConnections.of(fd).reasonCode();
+            SmcConnection connection = SmcConnections.of(fd);
+            reason = connection.reason() == FallbackReason.PEERDECL && connection.peerDiagnosisCode() != 0
+                    ? connection.peerDiagnosisCode() : connection.reasonCode();
         } catch (IOException e) {
-            return 0; // no smc_diag: the memory goes by the fact alone
+            LOG.log(Level.DEBUG, () -> "no fallback reason: " + e);
         }
+        decider.memory().declined(remote, reason);
     }
 
     /** Notes that a connection was accepted over SMC. */

@@ -1,8 +1,5 @@
 package io.smc4j.nio;
 
-import io.smc4j.Smc;
-import io.smc4j.SmcConfig;
-import io.smc4j.SmcUnavailableException;
 import io.smc4j.engine.SmcEngine;
 import io.smc4j.internal.DefaultProvider;
 import java.io.IOException;
@@ -112,10 +109,7 @@ public final class SmcSelectorProvider extends SelectorProvider {
     }
 
     private static <C> C checkRequired(Open<C> open) throws IOException {
-        if (SmcConfig.mode() == SmcConfig.Mode.REQUIRE) {
-            Smc.ensureAvailability();
-            throw new SmcUnavailableException("smc.mode=require: SMC was not usable when this JVM's SelectorProvider was made", null);
-        }
+        SmcEngine.checkRequired();
         return open.channel();
     }
 }
