@@ -1,0 +1,71 @@
+# Finds or installs what a build needs, and builds. Sourced by ./dev, never run.
+
+die() {
+  printf 'dev: %s\n' "$*" >&2
+  exit 2
+}
+
+# jdk_of RELEASE...: the home of an installed JDK of one of these releases (first match wins), or nothing.
+jdk_of() {
+  local release home
+  for release; do
+    for home in "${JAVA_HOME:-}" /usr/lib/jvm/* /opt/java/* /opt/jdk*; do
+      if [ -x "$home/bin/javac" ] && grep -q "^JAVA_VERSION=\"$release[.\"+-]" "$home/release" 2>/dev/null; then
+        (cd "$home" && pwd -P)
+        return 0
+      fi
+    done
+  done
+  return 1
+}
+
+missing_packages() {
+  command -v gcc >/dev/null || printf 'gcc '
+  [ -e /usr/include/stdio.h ] || printf 'libc6-dev '
+  command -v mvn >/dev/null || printf 'maven '
+  jdk_of 17 >/dev/null || printf 'openjdk-17-jdk-headless '
+}
+
+# Everything a build needs; sets JAVA_HOME.
+set_up_build() {
+  local missing log
+  missing=$(missing_packages)
+  if [ -n "$missing" ]; then
+    if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then
+      die "missing packages: $missing
+dev: install them with:  sudo apt-get install --no-install-recommends $missing"
+    fi
+    printf 'dev: installing: %s\n' "$missing" >&2
+    log=$(mktemp)
+    # shellcheck disable=SC2086 # packages are words
+    if ! { apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends $missing; } >"$log" 2>&1 </dev/null; then
+      tail -n 15 "$log" >&2
+      rm -f "$log"
+      die "apt-get could not install: $missing"
+    fi
+    rm -f "$log"
+  fi
+  JAVA_HOME=$(jdk_of 17) || die "no JDK 17, although openjdk-17-jdk-headless is installed: set JAVA_HOME to it"
+  export JAVA_HOME PATH=$JAVA_HOME/bin:$PATH
+}
+
+maven() {
+  mvn -B -ntp "$@" </dev/null
+}
+
+CORE_JAR=smc-core/target/smc-core-0.1.0-SNAPSHOT.jar
+EXAMPLES_JAR=examples/target/smc4j-examples-0.1.0-SNAPSHOT.jar
+
+# The jars of smc-core and examples, built where they are older than a source.
+build_jars() {
+  local jar
+  for jar in "$CORE_JAR" "$EXAMPLES_JAR"; do
+    if [ ! -e "$jar" ] || [ -n "$(find pom.xml smc-core/pom.xml smc-core/src/main examples/pom.xml examples/src/main -newer "$jar" -print -quit)" ]; then
+      printf 'building smc-core and examples ...\n' >&2
+      # Only what the two are made of: a test that does not compile is ./dev test's business.
+      maven -q -Dmaven.test.skip=true -Dmaven.javadoc.skip=true -pl smc-core,examples -am package || die "the build failed"
+      touch "$CORE_JAR" "$EXAMPLES_JAR"
+      return
+    fi
+  done
+}
