@@ -115,8 +115,6 @@ public enum SmcCapability {
         }
     };
 
-    private static final String PREFIX = "smc.capability.";
-
     private boolean probed;
     private String evidence;
     private SmcUnavailableException cause;
@@ -167,7 +165,7 @@ public enum SmcCapability {
 
     /** The system property that switches it off with the value {@code off}. */
     public String propertyName() {
-        return PREFIX + name().toLowerCase(Locale.ROOT);
+        return SmcConfig.CAPABILITY.replace("NAME", name().toLowerCase(Locale.ROOT));
     }
 
     /** One line for a report: {@code "SMC_DIAG       yes  3 AF_SMC sockets at the first look"}. */

@@ -99,6 +99,12 @@ public final class SmcConfig {
     public static final String LISTEN_LIMIT_HANDSHAKES = "smc.listen.limit-handshakes";
     /** Default of {@link #LISTEN_LIMIT_HANDSHAKES}. */
     public static final boolean LISTEN_LIMIT_HANDSHAKES_DEFAULT = true;
+    /** Whether the counters are put into the platform's MBean server: {@code true} or {@code false} (default). */
+    public static final String JMX = "smc.jmx";
+    /** Default of {@link #JMX}. */
+    public static final boolean JMX_DEFAULT = false;
+    /** Switches a {@link SmcCapability} off; NAME stands for the constant's name in lower case. */
+    public static final String CAPABILITY = "smc.capability.NAME";
 
     /** A year: no wait is longer, and no sum of two overflows. */
     private static final long MAX_MS = 31_536_000_000L;
@@ -215,6 +221,11 @@ public final class SmcConfig {
     /** {@link #LISTEN_LIMIT_HANDSHAKES}. */
     public static boolean listenLimitHandshakes() {
         return flag(LISTEN_LIMIT_HANDSHAKES, LISTEN_LIMIT_HANDSHAKES_DEFAULT);
+    }
+
+    /** {@link #JMX}. */
+    public static boolean jmx() {
+        return flag(JMX, JMX_DEFAULT);
     }
 
     private static long number(String name, long defaultValue, long min, long max) {

@@ -64,7 +64,12 @@ public record SmcSetting(String name, String defaultValue, String unit, String d
             row(SmcConfig.SHORT_CONNECTIONS, SmcConfig.SHORT_CONNECTIONS_DEFAULT, "connections",
                     "After so many short connections in a row a destination is served over TCP."),
             row(SmcConfig.LISTEN_LIMIT_HANDSHAKES, SmcConfig.LISTEN_LIMIT_HANDSHAKES_DEFAULT, "`true`, `false`",
-                    "Lets a listener answer with plain TCP while SMC handshakes pile up (socket option SMC_LIMIT_HS), where the kernel has it."));
+                    "Lets a listener answer with plain TCP while SMC handshakes pile up (socket option SMC_LIMIT_HS), where the kernel has it."),
+            row(SmcConfig.JMX, SmcConfig.JMX_DEFAULT, "`true`, `false`",
+                    "Puts the counters into the platform's MBean server as `io.smc4j:type=Smc`."),
+            row(SmcConfig.CAPABILITY, "", "`off`",
+                    "Treats a capability as missing, for tests and for machines on which it misbehaves. NAME is a constant of `SmcCapability` in lower case, "
+                    + "such as `smc.capability.smcr_device`."));
 
     private static SmcSetting row(String name, Object defaultValue, String unit, String description) {
         return new SmcSetting(name, String.valueOf(defaultValue), unit, description);

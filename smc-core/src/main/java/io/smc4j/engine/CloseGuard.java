@@ -1,5 +1,6 @@
 package io.smc4j.engine;
 
+import io.smc4j.diag.SmcEvents;
 import io.smc4j.internal.Linux;
 import io.smc4j.internal.NativeCalls;
 import java.io.IOException;
@@ -108,6 +109,7 @@ public final class CloseGuard {
     }
 
     private void note(long left, long nanos) {
+        SmcEvents.drained(nanos, left);
         if (left == 0) {
             drained.increment();
             return;

@@ -7,6 +7,9 @@ import io.smc4j.SmcUnavailableException;
 import io.smc4j.diag.FallbackReason;
 import io.smc4j.diag.SmcConnection;
 import io.smc4j.diag.SmcConnections;
+import io.smc4j.diag.SmcEvents;
+import io.smc4j.diag.SmcManagement;
+import io.smc4j.diag.SmcMode;
 import io.smc4j.internal.Conversion;
 import io.smc4j.internal.JdkAccess;
 import io.smc4j.internal.Linux;
@@ -108,6 +111,17 @@ public final class SmcEngine {
             }
             CURRENT = engine;
             REFUSAL = required ? cause : null;
+            manage();
+        }
+
+        private static void manage() {
+            try {
+                if (SmcConfig.jmx()) {
+                    SmcManagement.register();
+                }
+            } catch (RuntimeException | LinkageError e) { // no module java.management, or a server that refuses
+                LOG.log(Level.WARNING, "smc.jmx=true: the counters cannot be registered: " + e);
+            }
         }
 
         private Holder() {
@@ -199,28 +213,33 @@ public final class SmcEngine {
      */
     public boolean connected(InetSocketAddress remote, int fd, long nanos) {
         if (isTcp(fd)) {
-            noteDecline(remote, fd);
+            noteDecline(remote, fd, nanos);
             return false;
         }
         decider.memory().succeeded(remote);
+        SmcEvents.connected(remote, SmcEvents.smcKind(), 0, nanos, false);
         closeGuard.guardExit();
         return true;
     }
 
-    private void noteDecline(InetSocketAddress remote, int fd) {
-        int reason = 0; // without smc_diag the memory goes by the fact alone
+    private void noteDecline(InetSocketAddress remote, int fd, long nanos) {
+        int own = 0; // without smc_diag the memory goes by the fact alone
+        int peers = 0;
         try {
             SmcConnection connection = SmcConnections.of(fd);
-            reason = connection.reason() == FallbackReason.PEERDECL && connection.peerDiagnosisCode() != 0
-                    ? connection.peerDiagnosisCode() : connection.reasonCode();
+            own = connection.reasonCode();
+            peers = connection.peerDiagnosisCode();
         } catch (IOException e) {
             LOG.log(Level.DEBUG, () -> "no fallback reason: " + e);
         }
-        decider.memory().declined(remote, reason);
+        decider.memory().declined(remote, own == FallbackReason.PEERDECL.code() && peers != 0 ? peers : own);
+        SmcEvents.fallback(remote, own, peers);
+        SmcEvents.connected(remote, SmcMode.TCP, own, nanos, false);
     }
 
     /** Notes that a connection was accepted over SMC. */
     public void accepted() {
+        SmcEvents.accepted();
         closeGuard.guardExit();
     }
 
@@ -233,6 +252,7 @@ public final class SmcEngine {
     /** Notes that after {@link #abandoned} TCP has connected. */
     public void broken(InetSocketAddress remote) {
         decider.memory().broken(remote);
+        SmcEvents.connected(remote, SmcMode.TCP, 0, 0, true);
     }
 
     /** Notes that a connect failed for a reason that says nothing about SMC. */

@@ -1,0 +1,31 @@
+package io.smc4j.diag;
+
+import java.util.Map;
+
+/** {@link SmcMetrics} for JMX, under {@value SmcManagement#NAME}; {@link SmcManagement#register()} puts it there. */
+public interface SmcMXBean {
+
+    /** Connects over SMC and, after a fallback or retry, over TCP: by {@link SmcMode}. */
+    Map<String, Long> getConnects();
+
+    /** {@link SmcMetrics#accepts()}. */
+    long getAccepts();
+
+    /** {@link SmcMetrics#retries()}. */
+    long getRetries();
+
+    /** Fallbacks by {@link FallbackReason}; reasons that never occurred are left out. */
+    Map<String, Long> getFallbacks();
+
+    /** {@link SmcMetrics#drains()}. */
+    long getDrains();
+
+    /** {@link SmcMetrics#drainsGivenUp()}. */
+    long getDrainsGivenUp();
+
+    /** {@link SmcMetrics#lostBytes()}. */
+    long getLostBytes();
+
+    /** {@code Smc.summary()}. */
+    String getSummary();
+}
