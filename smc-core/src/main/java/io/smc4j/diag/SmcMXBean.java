@@ -1,5 +1,6 @@
 package io.smc4j.diag;
 
+import java.util.List;
 import java.util.Map;
 
 /** {@link SmcMetrics} for JMX, under {@value SmcManagement#NAME}; {@link SmcManagement#register()} puts it there. */
@@ -26,6 +27,6 @@ public interface SmcMXBean {
     /** {@link SmcMetrics#lostBytes()}. */
     long getLostBytes();
 
-    /** {@code Smc.summary()}. */
-    String getSummary();
+    /** What this machine can do: one line for each {@link io.smc4j.SmcCapability}. */
+    List<String> getCapabilities();
 }

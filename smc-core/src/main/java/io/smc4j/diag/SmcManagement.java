@@ -1,7 +1,9 @@
 package io.smc4j.diag;
 
-import io.smc4j.Smc;
+import io.smc4j.SmcCapability;
 import java.lang.management.ManagementFactory;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import javax.management.InstanceAlreadyExistsException;
@@ -88,8 +90,8 @@ public final class SmcManagement {
         }
 
         @Override
-        public String getSummary() {
-            return Smc.summary();
+        public List<String> getCapabilities() {
+            return Arrays.stream(SmcCapability.values()).map(SmcCapability::summary).toList();
         }
     }
 }
