@@ -19,7 +19,7 @@ import java.nio.channels.spi.SelectorProvider;
  *
  * <p>Datagram channels, pipes, UNIX domain channels and the inherited channel are always the JDK's. Thread-safe.
  */
-public final class SmcSelectorProvider extends SelectorProvider {
+public class SmcSelectorProvider extends SelectorProvider {
 
     private final SelectorProvider jdk;
     /** Null where everything is the JDK's. */
