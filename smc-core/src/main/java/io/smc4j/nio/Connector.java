@@ -478,6 +478,7 @@ final class Connector {
         if (attempt == null) {
             in.close();
         } else if (attempt.channel == in) {
+            channel.setInner(transport.closedChannel());
             transport.abandon(in);
         } else {
             attempt.channel.close(); // a thread is connecting it, and keeps the socket

@@ -48,7 +48,7 @@ final class SmcServerSocketAdaptor extends ServerSocket {
         try {
             channel.bind(local == null ? new InetSocketAddress(0) : local, backlog);
         } catch (RuntimeException e) {
-            throw Translate.toIo(e);
+            throw Translate.toSocket(e);
         }
     }
 
@@ -66,7 +66,7 @@ final class SmcServerSocketAdaptor extends ServerSocket {
             }
             return accepted.socket();
         } catch (RuntimeException e) {
-            throw Translate.toIo(e);
+            throw Translate.toSocket(e);
         } finally {
             if (!channel.inner().isOpen()) {
                 Transport.closeQuietly(channel);

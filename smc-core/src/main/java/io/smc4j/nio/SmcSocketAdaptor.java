@@ -72,7 +72,7 @@ final class SmcSocketAdaptor extends Socket {
         try {
             channel.connect(remote, timeout);
         } catch (RuntimeException e) {
-            throw Translate.toIo(e);
+            throw Translate.toSocket(e);
         }
     }
 
@@ -81,7 +81,7 @@ final class SmcSocketAdaptor extends Socket {
         try {
             channel.bind(local);
         } catch (RuntimeException e) {
-            throw Translate.toIo(e);
+            throw Translate.toSocket(e);
         }
     }
 
@@ -114,7 +114,7 @@ final class SmcSocketAdaptor extends Socket {
         try {
             channel.shutdownInput();
         } catch (RuntimeException e) {
-            throw Translate.toIo(e);
+            throw Translate.toSocket(e);
         }
     }
 
@@ -123,7 +123,7 @@ final class SmcSocketAdaptor extends Socket {
         try {
             channel.shutdownOutput();
         } catch (RuntimeException e) {
-            throw Translate.toIo(e);
+            throw Translate.toSocket(e);
         }
     }
 

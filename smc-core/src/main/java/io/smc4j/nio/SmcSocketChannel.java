@@ -296,7 +296,10 @@ final class SmcSocketChannel extends SocketChannel implements FdHolder, InnerReg
         if (peer != null) {
             transport.engine().closed(peer, writes);
         }
-        transport.closeSmc(inner, isBlocking());
+        SocketChannel in = inner;
+        if (!transport.closeSmc(in, isBlocking())) {
+            inner = transport.closedChannel();
+        }
     }
 
     @Override

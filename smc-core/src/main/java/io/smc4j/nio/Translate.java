@@ -2,7 +2,6 @@ package io.smc4j.nio;
 
 import java.io.IOException;
 import java.net.SocketException;
-import java.net.UnknownHostException;
 import java.nio.channels.AlreadyBoundException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.NotYetBoundException;
@@ -16,11 +15,6 @@ final class Translate {
     private Translate() {
     }
 
-    /** Anything a channel's connect or bind throws: I/O exceptions stay, the channels' own become a SocketException. */
-    static IOException toIo(RuntimeException e) {
-        return e instanceof UnresolvedAddressException ? withCause(new UnknownHostException(), e) : toSocket(e);
-    }
-
     /** An option's failure, as {@code Socket} declares it. */
     static SocketException toSocket(IOException e) {
         if (e instanceof SocketException) {
@@ -29,7 +23,8 @@ final class Translate {
         return withCause(new SocketException(e instanceof ClosedChannelException ? "Socket is closed" : e.getMessage()), e);
     }
 
-    private static SocketException toSocket(RuntimeException e) {
+    /** What a channel's own exceptions become in a socket; others are thrown as they are. */
+    static SocketException toSocket(RuntimeException e) {
         String message;
         if (e instanceof NotYetConnectedException) {
             message = "Socket is not connected";
@@ -39,6 +34,8 @@ final class Translate {
             message = "Socket is not bound yet";
         } else if (e instanceof UnsupportedAddressTypeException) {
             message = "Unsupported address type";
+        } else if (e instanceof UnresolvedAddressException) {
+            message = "Unresolved address";
         } else {
             throw e;
         }

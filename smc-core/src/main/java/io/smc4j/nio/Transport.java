@@ -19,12 +19,13 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
-/** Where the channels of one provider get their inner channels from. Thread-safe, immutable. */
+/** Where the channels of one provider get their inner channels from. Thread-safe. */
 final class Transport {
 
     private final SelectorProvider provider;
     private final SelectorProvider jdk;
     private final SmcEngine engine;
+    private volatile SocketChannel closed;
 
     Transport(SelectorProvider provider, SelectorProvider jdk, SmcEngine engine) {
         this.provider = provider;
@@ -101,8 +102,24 @@ final class Transport {
         engine.closeGuard().afterHandshake(ChannelFd.of(channel), () -> !channel.isRegistered(), () -> closeQuietly(channel));
     }
 
-    /** Closes a channel that is connected over SMC; what is unsent is delivered all the same, and nobody waits but who asked to by SO_LINGER. */
-    void closeSmc(SocketChannel channel, boolean blocking) throws IOException {
+    /** A channel that is closed: stands in a channel of ours for an inner channel that the closer has taken over. */
+    SocketChannel closedChannel() throws IOException {
+        SocketChannel c = closed;
+        if (c == null) {
+            c = openTcp(null);
+            c.configureBlocking(false); // as those it stands for; a blocking one would throw other exceptions
+            c.close();
+            closed = c;
+        }
+        return c;
+    }
+
+    /**
+     * Closes a channel that is connected over SMC; what is unsent is delivered all the same, and nobody waits but who asked to by SO_LINGER.
+     *
+     * @return false where the closer has taken the channel over, still open
+     */
+    boolean closeSmc(SocketChannel channel, boolean blocking) throws IOException {
         int fd = ChannelFd.of(channel);
         CloseGuard guard = engine.closeGuard();
         Integer linger = guard.unsent(fd) == 0 ? Integer.valueOf(0) : channel.getOption(StandardSocketOptions.SO_LINGER);
@@ -110,6 +127,7 @@ final class Transport {
             channel.close();
         } else if (!blocking) {
             guard.whenDrained(fd, () -> true, () -> closeQuietly(channel));
+            return false;
         } else {
             if (linger > 0) {
                 guard.await(fd, TimeUnit.SECONDS.toMillis(linger));
@@ -117,6 +135,7 @@ final class Transport {
             guard.drainAfterClose(fd);
             channel.close();
         }
+        return true;
     }
 
     static void closeQuietly(Channel channel) {

@@ -22,6 +22,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.function.Executable;
@@ -36,9 +37,9 @@ abstract class Contract {
 
     /** Whether our provider is the one under test, rather than the JDK's. */
     static final boolean OURS = switch (System.getProperty("smc.contract.provider", "jdk")) {
-        case "smc" -> true;
+        case "smc", "mptcp" -> true;
         case "jdk" -> false;
-        default -> throw new IllegalArgumentException("smc.contract.provider=" + System.getProperty("smc.contract.provider") + ": jdk or smc");
+        default -> throw new IllegalArgumentException("smc.contract.provider=" + System.getProperty("smc.contract.provider") + ": jdk, smc or mptcp");
     };
     /** What connections between two channels of the suite over 127.0.0.1 must be. */
     static final KernelPath EXPECT = KernelPath.valueOf(System.getProperty("smc.contract.expect", "TCP"));
@@ -53,7 +54,8 @@ abstract class Contract {
     static void providerIsTheOneUnderTest() {
         String name = SelectorProvider.provider().getClass().getName();
         if (OURS) {
-            assertEquals("io.smc4j.nio.SmcSelectorProvider", name);
+            String ours = EXPECT == KernelPath.MPTCP ? "io.smc4j.nio.StandInProvider" : "io.smc4j.nio.SmcSelectorProvider";
+            assertEquals(ours, name);
         } else {
             assertTrue(name.startsWith("sun.nio.ch."), name);
             assertEquals(KernelPath.TCP, EXPECT, "the JDK's own channels are TCP");
@@ -67,6 +69,11 @@ abstract class Contract {
                 resources.pop().close();
             }
         }
+    }
+
+    /** Ends a test that the stand-in for AF_SMC cannot pass, with the reason in the report. */
+    static void notWithTheStandIn(String reason) {
+        Assumptions.assumeTrue(EXPECT != KernelPath.MPTCP, () -> "multipath TCP: " + reason);
     }
 
     /** Closes {@code resource} after the test. */

@@ -23,7 +23,9 @@ import java.util.List;
  * (matched by inode) for the kind of SMC. A JVM without the native library has no AF_SMC either; there {@code /proc/net/tcp} is asked.
  */
 enum KernelPath {
-    TCP, SMC_D, SMC_R;
+    TCP, SMC_D, SMC_R,
+    /** The stand-in for AF_SMC on machines without it. */
+    MPTCP;
 
     /** One line of smc_diag: {@code struct smc_diag_msg}, 64 bytes, mode 0 SMC-R, 1 TCP fallback, 2 SMC-D; state 1 ACTIVE. */
     record Entry(int state, int mode, int localPort, int remotePort, long inode) {
@@ -59,6 +61,9 @@ enum KernelPath {
         long domain = calls.getsockopt(fd, Linux.SOL_SOCKET, Linux.SO_DOMAIN);
         if (protocol == Linux.IPPROTO_TCP && (domain == Linux.AF_INET || domain == Linux.AF_INET6)) {
             return TCP;
+        }
+        if (protocol == Linux.IPPROTO_MPTCP) {
+            return MPTCP;
         }
         long inode = calls.inode(fd);
         for (Entry entry : smcSockets()) {
