@@ -49,10 +49,11 @@ run_qemu() {
   options+=(-virtfs "$(share / host ,readonly=on)" -virtfs "$(share "$dir/guest" lab ,readonly=on)")
   [ -z "$G_OUT" ] || options+=(-virtfs "$(share "$G_OUT" out)")
   [ "${#G_NET[@]}" -gt 0 ] || options+=(-nic none)
+  # tsc=reliable: on a loaded host the kernel would else mistrust the emulated clock and change to a slow one.
   # With the parent gone, so is the guest.
   exec setpriv --pdeathsig KILL qemu-system-x86_64 -nodefaults -display none -no-reboot -cpu max -m "$G_MEM" \
     -kernel "$LAB_KERNEL/vmlinuz" -initrd "$LAB_IMAGE/initrd" \
-    -append "console=ttyS0 quiet panic=-1 oops=panic mitigations=off nokaslr net.ifnames=0 random.trust_cpu=on" \
+    -append "console=ttyS0 quiet panic=-1 oops=panic mitigations=off nokaslr net.ifnames=0 random.trust_cpu=on tsc=reliable" \
     -chardev "file,id=kernel,path=${dir//,/,,}/kernel.log" -serial chardev:kernel \
     -device virtio-serial-pci \
     -chardev "file,id=out,path=${dir//,/,,}/port" -device virtserialport,chardev=out,name=lab.out \

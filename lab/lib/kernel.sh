@@ -53,6 +53,7 @@ build_smc() {
   }
   mkdir -p "$out"
   cp "$dir/linux-source-$LAB_SERIES"/net/smc/smc*.ko "$out/"
+  strip --strip-debug "$out"/*.ko # 13 MB less to load at every start
 }
 
 # Fills $LAB_KERNEL: vmlinuz, config, lib/modules/RELEASE, smc-lo/*.ko, release. Called under the lock.

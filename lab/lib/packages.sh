@@ -9,6 +9,7 @@ kmod:depmod
 cpio:cpio
 xz-utils:xz
 make:make
+binutils:strip
 gcc-12:gcc-12
 libc6-dev:/usr/include/stdio.h
 util-linux:setpriv
