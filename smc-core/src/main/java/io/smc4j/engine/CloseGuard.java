@@ -1,6 +1,7 @@
 package io.smc4j.engine;
 
 import io.smc4j.diag.SmcEvents;
+import io.smc4j.diag.SmcEvents;
 import io.smc4j.internal.Linux;
 import io.smc4j.internal.NativeCalls;
 import java.io.IOException;
@@ -11,7 +12,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -33,9 +33,6 @@ public final class CloseGuard {
     private final Closer closer = new Closer("smc4j-closer");
     private final long drainMaxMillis;
     private final AtomicBoolean hooked = new AtomicBoolean();
-    private final LongAdder drained = new LongAdder();
-    private final LongAdder givenUp = new LongAdder();
-    private final LongAdder lostBytes = new LongAdder();
 
     /**
      * A guard of its own.
@@ -110,12 +107,10 @@ public final class CloseGuard {
 
     private void note(long left, long nanos) {
         SmcEvents.drained(nanos, left);
+        SmcEvents.drained(nanos, left);
         if (left == 0) {
-            drained.increment();
             return;
         }
-        givenUp.increment();
-        lostBytes.add(left);
         LOG.log(Level.WARNING, "gave up draining a closed SMC connection after {0} ms with {1} bytes unsent: the peer does not read (smc.close.drain.max)",
                 TimeUnit.NANOSECONDS.toMillis(nanos), left);
     }
@@ -169,21 +164,6 @@ public final class CloseGuard {
                 close.run();
             }
         }, HANDSHAKE_MAX_MS);
-    }
-
-    /** Sockets that drained after their close. */
-    public long drained() {
-        return drained.sum();
-    }
-
-    /** Sockets given up with data unsent. */
-    public long givenUp() {
-        return givenUp.sum();
-    }
-
-    /** Bytes unsent in the sockets given up. */
-    public long lostBytes() {
-        return lostBytes.sum();
     }
 
     /** Sockets that are draining, or in a handshake given up, now. */

@@ -8,6 +8,8 @@ import io.smc4j.diag.FallbackReason;
 import io.smc4j.diag.SmcConnection;
 import io.smc4j.diag.SmcConnections;
 import io.smc4j.diag.SmcEvents;
+import io.smc4j.diag.SmcMode;
+import io.smc4j.diag.SmcEvents;
 import io.smc4j.diag.SmcManagement;
 import io.smc4j.diag.SmcMode;
 import io.smc4j.internal.Conversion;
@@ -223,22 +225,23 @@ public final class SmcEngine {
     }
 
     private void noteDecline(InetSocketAddress remote, int fd, long nanos) {
-        int own = 0; // without smc_diag the memory goes by the fact alone
-        int peers = 0;
+        int reason = 0; // without smc_diag the memory goes by the fact alone
+        int diagnosis = 0;
         try {
             SmcConnection connection = SmcConnections.of(fd);
-            own = connection.reasonCode();
-            peers = connection.peerDiagnosisCode();
+            reason = connection.reasonCode();
+            diagnosis = connection.peerDiagnosisCode();
         } catch (IOException e) {
             LOG.log(Level.DEBUG, () -> "no fallback reason: " + e);
         }
-        decider.memory().declined(remote, own == FallbackReason.PEERDECL.code() && peers != 0 ? peers : own);
-        SmcEvents.fallback(remote, own, peers);
-        SmcEvents.connected(remote, SmcMode.TCP, own, nanos, false);
+        decider.memory().declined(remote, reason == FallbackReason.PEERDECL.code() && diagnosis != 0 ? diagnosis : reason);
+        SmcEvents.fallback(remote, reason, diagnosis);
+        SmcEvents.connected(remote, SmcMode.TCP, reason, nanos, false);
     }
 
     /** Notes that a connection was accepted over SMC. */
     public void accepted() {
+        SmcEvents.accepted();
         SmcEvents.accepted();
         closeGuard.guardExit();
     }
@@ -249,9 +252,10 @@ public final class SmcEngine {
                 + "); going on over TCP");
     }
 
-    /** Notes that after {@link #abandoned} TCP has connected. */
-    public void broken(InetSocketAddress remote) {
+    /** Notes that after {@link #abandoned} TCP has connected, {@code nanos} after the connect began. */
+    public void broken(InetSocketAddress remote, long nanos) {
         decider.memory().broken(remote);
+        SmcEvents.connected(remote, SmcMode.TCP, 0, nanos, true);
         SmcEvents.connected(remote, SmcMode.TCP, 0, 0, true);
     }
 

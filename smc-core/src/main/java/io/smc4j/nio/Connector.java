@@ -82,13 +82,13 @@ final class Connector {
     }
 
     private void connectedOverTcp() {
-        InetSocketAddress gaveUp;
+        ConnectAttempt gaveUp;
         synchronized (lock) {
             gaveUp = setup.gaveUp;
             channel.connected(null);
         }
         if (gaveUp != null) {
-            transport.engine().broken(gaveUp);
+            transport.engine().broken(gaveUp.remote, gaveUp.nanos());
         }
     }
 
@@ -96,7 +96,7 @@ final class Connector {
     private void failed(InetSocketAddress remote) {
         InetSocketAddress tried;
         synchronized (lock) {
-            tried = remote != null ? remote : setup.gaveUp;
+            tried = remote != null || setup.gaveUp == null ? remote : setup.gaveUp.remote;
         }
         if (tried != null) {
             transport.engine().inconclusive(tried);
@@ -385,7 +385,7 @@ final class Connector {
                     + (cause == null ? "no answer in time" : cause.getMessage()), cause);
         }
         synchronized (lock) {
-            setup.gaveUp = attempt.remote;
+            setup.gaveUp = attempt;
         }
         transport.engine().abandoned(attempt.remote, cause);
     }

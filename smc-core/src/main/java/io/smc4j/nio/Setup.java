@@ -30,8 +30,8 @@ final class Setup {
 
     /** The SMC connect under way, or null. */
     ConnectAttempt attempt;
-    /** Where SMC was tried and given up for TCP, or null. */
-    InetSocketAddress gaveUp;
+    /** The attempt over SMC that was given up for TCP, or null. */
+    ConnectAttempt gaveUp;
 
     void remember(SocketOption<?> option, Object value) {
         if (options == null) {

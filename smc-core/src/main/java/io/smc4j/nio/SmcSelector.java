@@ -307,7 +307,6 @@ final class SmcSelector extends AbstractSelector {
                 for (SelectionKey key : keys) {
                     forget((SmcSelectionKey) key);
                 }
-                selected.clear();
                 cancelledKeys().clear();
             }
         }
