@@ -25,6 +25,9 @@ import java.nio.channels.SocketChannel;
  */
 final class Connector {
 
+    /** In place of a time-out: the channel's own connect, not that of its socket. */
+    static final int AS_CHANNEL = -1;
+
     private final SmcSocketChannel channel;
     private final Transport transport;
     private final ProtocolFamily family;
@@ -40,7 +43,9 @@ final class Connector {
         this.family = family;
     }
 
-    /** Connects; {@code timeoutMillis} (0: none) holds in blocking mode only. */
+    /**
+     * Connects as the channel does ({@link #AS_CHANNEL}), or as its socket does, in blocking mode, with a time-out in milliseconds (0: none).
+     */
     boolean connect(SocketAddress remote, int timeoutMillis) throws IOException {
         InetSocketAddress target = mayChoose() ? transport.smcTarget(remote, family) : null;
         SocketChannel smcChannel = target == null ? null : openSmc(target);
@@ -63,12 +68,10 @@ final class Connector {
     private boolean connectInner(SocketAddress remote, int timeoutMillis) throws IOException {
         SocketChannel in = channel.inner();
         try {
-            if (timeoutMillis == 0 || !channel.isBlocking()) {
-                if (!in.connect(remote)) {
-                    return false;
-                }
-            } else {
+            if (timeoutMillis != AS_CHANNEL) {
                 in.socket().connect(remote, timeoutMillis);
+            } else if (!in.connect(remote)) {
+                return false;
             }
         } catch (IOException e) {
             failed(null);
@@ -173,7 +176,7 @@ final class Connector {
             throw failure;
         }
         giveUpSmc(attempt, failure);
-        int left = timeoutMillis == 0 ? 0 : (int) Math.max(1, timeoutMillis - attempt.nanos() / 1_000_000);
+        int left = timeoutMillis <= 0 ? timeoutMillis : (int) Math.max(1, timeoutMillis - attempt.nanos() / 1_000_000);
         return connectInner(remote, left);
     }
 
@@ -195,7 +198,7 @@ final class Connector {
                     throw e;
                 }
                 giveUpSmc(attempt, e);
-                return connectInner(target, 0);
+                return connectInner(target, AS_CHANNEL);
             }
             replaceInner(smcChannel);
             if (!connected) {

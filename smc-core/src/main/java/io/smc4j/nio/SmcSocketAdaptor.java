@@ -4,14 +4,12 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketAddress;
 import java.net.SocketException;
 import java.net.SocketImpl;
 import java.net.SocketOption;
 import java.net.StandardSocketOptions;
-import java.net.UnknownHostException;
 import java.nio.channels.IllegalBlockingModeException;
 import java.nio.channels.SocketChannel;
 import java.util.Set;
@@ -56,23 +54,17 @@ final class SmcSocketAdaptor extends Socket {
         if (timeout < 0) {
             throw new IllegalArgumentException("connect: timeout can't be negative");
         }
-        if (remote instanceof InetSocketAddress && ((InetSocketAddress) remote).isUnresolved()) {
-            try {
-                inner().connect(remote, timeout); // whatever this JDK says to it
-            } finally {
-                if (!channel.inner().isOpen()) {
-                    channel.close();
-                }
-            }
-            throw new UnknownHostException(remote.toString());
-        }
         if (!channel.isBlocking()) {
             throw new IllegalBlockingModeException();
         }
         try {
-            channel.connect(remote, timeout);
+            channel.connectSocket(remote, timeout);
         } catch (RuntimeException e) {
             throw Translate.toSocket(e);
+        } finally {
+            if (!channel.inner().isOpen()) {
+                channel.close();
+            }
         }
     }
 

@@ -138,14 +138,23 @@ final class SmcSocketChannel extends SocketChannel implements FdHolder, InnerReg
 
     @Override
     public boolean connect(SocketAddress remote) throws IOException {
-        return connect(remote, 0);
-    }
-
-    /** Connects; {@code timeoutMillis} (0: none) holds in blocking mode only. */
-    boolean connect(SocketAddress remote, int timeoutMillis) throws IOException {
         Connector c = connector;
         try {
-            return c == null ? inner.connect(remote) : c.connect(remote, timeoutMillis);
+            return c == null ? inner.connect(remote) : c.connect(remote, Connector.AS_CHANNEL);
+        } catch (ClosedChannelException e) {
+            throw closed(e);
+        }
+    }
+
+    /** As {@code socket().connect}, with the exceptions that the JDK's adaptor throws; {@code timeoutMillis} 0: none. */
+    void connectSocket(SocketAddress remote, int timeoutMillis) throws IOException {
+        Connector c = connector;
+        try {
+            if (c == null || !isOpen()) {
+                inner.socket().connect(remote, timeoutMillis);
+            } else {
+                c.connect(remote, timeoutMillis);
+            }
         } catch (ClosedChannelException e) {
             throw closed(e);
         }
