@@ -60,14 +60,24 @@ final class SmcSelectionKey extends AbstractSelectionKey {
         return inner;
     }
 
-    /** Puts the channel's new inner key behind this one. */
+    /** Puts the channel's new inner key behind this one; the one before it is cancelled. */
     void setInner(SelectionKey key) {
+        SelectionKey old = inner;
         inner = key;
+        if (old != null && old != key) {
+            old.cancel();
+        }
         if (!isValid()) {
             key.cancel();
             return;
         }
         pushInterest();
+    }
+
+    /** Whether another inner key has taken {@code key}'s place. */
+    boolean isReplaced(SelectionKey key) {
+        SelectionKey k = inner;
+        return k != key && k != null;
     }
 
     @Override

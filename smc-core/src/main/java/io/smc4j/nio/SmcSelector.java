@@ -176,6 +176,10 @@ final class SmcSelector extends AbstractSelector {
 
     private void onReady(SelectionKey innerKey) {
         SmcSelectionKey key = (SmcSelectionKey) innerKey.attachment();
+        if (key.isReplaced(innerKey)) {
+            again = true;
+            return;
+        }
         int ops;
         try {
             ops = innerKey.readyOps();
