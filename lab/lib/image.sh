@@ -67,9 +67,9 @@ build_image() {
   rm -rf "$root"
 }
 
-# Images of earlier versions of these files: gone when no run has used them for two weeks (a run touches its own).
+# Images and kernels of earlier versions of these files: gone when no run has used them for two weeks (a run touches its own).
 remove_old_images() {
-  find "$LAB_CACHE" -maxdepth 1 -name 'image-*' -mtime +14 -exec rm -rf {} +
+  find "$LAB_CACHE" -maxdepth 1 \( -name 'image-*' -o -name 'kernel-*' \) -mtime +14 -exec rm -rf {} +
   rm -rf "$LAB_CACHE"/.image-* # left by a set-up that was killed; we hold the lock
 }
 
@@ -93,5 +93,5 @@ ready_image() {
   fi
   LAB_IMAGE=$LAB_CACHE/image-$(image_name)
   [ -e "$LAB_IMAGE" ] || "$LAB_HOME/setup" || exit $?
-  touch -c "$LAB_IMAGE" 2>/dev/null || true
+  touch -c "$LAB_IMAGE" "$LAB_KERNEL" 2>/dev/null || true
 }
