@@ -1,8 +1,8 @@
 #!/bin/sh
 # contract.sh JAVA_HOME PROVIDER EXPECT [CONSOLE-OPTION...]: runs the contract suite (io.smc4j.contract) without Maven, where Maven
-# has built it before (mvn test-compile). PROVIDER is jdk, smc, or mptcp (ours over multipath TCP, where there
-# is no AF_SMC); EXPECT is TCP, SMC_D, SMC_R or MPTCP. Options that follow replace the
-# selection of the whole suite, for example: --select-class io.smc4j.contract.PathTest
+# has built it before (mvn test-compile). PROVIDER is jdk, smc or mptcp (ours with MPTCP sockets in the place of SMC's, on kernels
+# without AF_SMC); EXPECT is TCP, SMC_D, SMC_R or MPTCP. Options that follow replace the selection of the whole suite, for example:
+# --select-class io.smc4j.contract.PathTest
 # CONTRACT_JAVA_OPTS is handed to java; CONTRACT_DETAILS is the launcher's --details (summary; tree shows each test's time).
 # Ends with 'N passed, N failed, N skipped'; fails if a test failed, if none ran, or if -Xcheck:jni warned of our native code.
 set -eu
@@ -21,11 +21,14 @@ fi
 [ $# -gt 0 ] || set -- --select-package io.smc4j.contract
 
 release=$(sed -n 's/^JAVA_VERSION="\([0-9]*\).*/\1/p' "$java_home/release")
-# Many short connections to one peer are not what the suite is about: they would be moved to TCP.
-options="-Dsmc.short.connections=1000000 -Xcheck:jni -XX:+UseSerialGC -Xshare:auto -Djava.awt.headless=true"
+options="-Xcheck:jni -XX:+UseSerialGC -Xshare:auto -Djava.awt.headless=true"
 [ "${release:-17}" -lt 24 ] || options="$options --enable-native-access=ALL-UNNAMED"
-[ "$provider" != mptcp ] || options="$options -Djava.nio.channels.spi.SelectorProvider=io.smc4j.nio.StandInProvider"
-[ "$provider" != smc ] || options="$options -Djava.nio.channels.spi.SelectorProvider=io.smc4j.nio.SmcSelectorProvider"
+case $provider in
+    smc) options="$options -Djava.nio.channels.spi.SelectorProvider=io.smc4j.nio.SmcSelectorProvider" ;;
+    mptcp) options="$options -Djava.nio.channels.spi.SelectorProvider=io.smc4j.nio.StandInProvider" ;;
+esac
+# Many connections of the suite are short, and the policy would take the destination for one that SMC does not pay for.
+options="$options -Dsmc.short.round-trips=0"
 
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT

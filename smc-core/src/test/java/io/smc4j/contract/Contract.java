@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
+import io.smc4j.Smc;
+import io.smc4j.diag.SmcConnection;
 import java.io.IOException;
 import java.net.Inet6Address;
 import java.net.InetAddress;
@@ -22,7 +24,6 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.function.Executable;
@@ -54,8 +55,7 @@ abstract class Contract {
     static void providerIsTheOneUnderTest() {
         String name = SelectorProvider.provider().getClass().getName();
         if (OURS) {
-            String ours = EXPECT == KernelPath.MPTCP ? "io.smc4j.nio.StandInProvider" : "io.smc4j.nio.SmcSelectorProvider";
-            assertEquals(ours, name);
+            assertEquals(EXPECT == KernelPath.MPTCP ? "io.smc4j.nio.StandInProvider" : "io.smc4j.nio.SmcSelectorProvider", name);
         } else {
             assertTrue(name.startsWith("sun.nio.ch."), name);
             assertEquals(KernelPath.TCP, EXPECT, "the JDK's own channels are TCP");
@@ -69,11 +69,6 @@ abstract class Contract {
                 resources.pop().close();
             }
         }
-    }
-
-    /** Ends a test that the stand-in for AF_SMC cannot pass, with the reason in the report. */
-    static void notWithTheStandIn(String reason) {
-        Assumptions.assumeTrue(EXPECT != KernelPath.MPTCP, () -> "multipath TCP: " + reason);
     }
 
     /** Closes {@code resource} after the test. */
@@ -120,7 +115,16 @@ abstract class Contract {
     /** Asserts by the kernel's word that a connection is on the path this run expects for its remote address. */
     static void assertPath(SocketChannel channel) throws IOException {
         InetAddress remote = ((InetSocketAddress) channel.getRemoteAddress()).getAddress();
-        assertEquals(expected(remote), KernelPath.of(channel), () -> "path of " + channel);
+        assertEquals(expected(remote), KernelPath.of(channel), () -> "path of " + why(channel));
+    }
+
+    private static String why(SocketChannel channel) {
+        try {
+            SmcConnection connection = Smc.connection(channel);
+            return channel + ": " + connection.reason() + ", peer " + connection.peerDiagnosis();
+        } catch (IOException e) {
+            return channel + ": " + e;
+        }
     }
 
     /** The lab's SMC-R device is RoCEv2, and SMC-Rv2 needs IPv4. */

@@ -24,7 +24,7 @@ import java.util.List;
  */
 enum KernelPath {
     TCP, SMC_D, SMC_R,
-    /** The stand-in for AF_SMC on machines without it. */
+    /** The stand-in for SMC on kernels without AF_SMC. */
     MPTCP;
 
     /** One line of smc_diag: {@code struct smc_diag_msg}, 64 bytes, mode 0 SMC-R, 1 TCP fallback, 2 SMC-D; state 1 ACTIVE. */
@@ -78,6 +78,11 @@ enum KernelPath {
     /** The descriptor of a JDK channel, or of one of ours. */
     static int fd(Channel channel) {
         return ChannelFd.of(channel);
+    }
+
+    /** Whether smc_diag lists such connections. */
+    boolean isSmc() {
+        return this == SMC_D || this == SMC_R;
     }
 
     /** The paths of all SMC sockets of this network namespace that are connections from or to {@code port}; empty where all are TCP. */
