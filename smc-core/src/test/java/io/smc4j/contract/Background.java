@@ -67,6 +67,11 @@ final class Background<T> {
         return exactly.cast(thrown);
     }
 
+    /** Asserts that it ended with this exception or a subclass. */
+    <E extends Throwable> E failureOf(Class<E> family) {
+        return assertThrows(family, this::result);
+    }
+
     /** Waits until the thread stands in a system call of a channel or is parked, twice at the same place. */
     Background<T> awaitBlocked() throws InterruptedException {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(Contract.PATIENCE_SECONDS);

@@ -25,7 +25,9 @@ enum KnownDifference {
     /** {@link OptionsTest}, {@link SocketAdaptorTest}. */
     SEND_BUFFER_IS_THE_PEERS("over SMC-D on loopback the sender writes into the peer's receive buffer, whose size SO_SNDBUF then gives",
             () -> Contract.EXPECT == SMC_D),
-    /** {@link OptionsTest}, {@link SocketAdaptorTest}; the stand-in for SMC, not SMC. */
+    /** {@link CloseTest}; the stand-in for SMC, not SMC. */
+    MPTCP_CLOSE_IS_NO_RESET("MPTCP takes data of the peer for up to 60 s after close", () -> Contract.EXPECT == MPTCP),
+    /** {@link OptionsTest}, {@link SocketAdaptorTest}; the stand-in again. */
     MPTCP_LACKS_OPTIONS("MPTCP has no TCP_QUICKACK for reading, no IPv6 traffic class, no urgent data and no SO_REUSEADDR once connected", () -> Contract.EXPECT == MPTCP);
 
     private final String reason;
