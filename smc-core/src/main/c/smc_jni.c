@@ -189,6 +189,8 @@ static struct {
     jclass socket_impl;
     jmethodID socket_impl_create;
     jfieldID socket_impl_fd;
+    jclass lookup;
+    jfieldID lookup_trusted;
 } jdk;
 
 static jint n_fd(JNIEnv *env, jclass c, jobject descriptor)
@@ -236,6 +238,12 @@ static jobject n_socket_impl_descriptor(JNIEnv *env, jclass c, jobject impl)
     return jdk.socket_impl_fd == NULL || impl == NULL ? NULL : (*env)->GetObjectField(env, impl, jdk.socket_impl_fd);
 }
 
+static jobject n_trusted_lookup(JNIEnv *env, jclass c)
+{
+    (void)c;
+    return jdk.lookup_trusted == NULL ? NULL : (*env)->GetStaticObjectField(env, jdk.lookup, jdk.lookup_trusted);
+}
+
 static jclass find(JNIEnv *env, const char *name)
 {
     jclass local = (*env)->FindClass(env, name);
@@ -249,6 +257,14 @@ static jclass find(JNIEnv *env, const char *name)
 static jfieldID field(JNIEnv *env, jclass c, const char *name, const char *type)
 {
     jfieldID id = c == NULL ? NULL : (*env)->GetFieldID(env, c, name, type);
+    if (id == NULL)
+        (*env)->ExceptionClear(env);
+    return id;
+}
+
+static jfieldID static_field(JNIEnv *env, jclass c, const char *name, const char *type)
+{
+    jfieldID id = c == NULL ? NULL : (*env)->GetStaticFieldID(env, c, name, type);
     if (id == NULL)
         (*env)->ExceptionClear(env);
     return id;
@@ -285,6 +301,8 @@ static void look_at_jdk(JNIEnv *env)
     jdk.socket_impl = find(env, "java/net/SocketImpl");
     jdk.socket_impl_create = static_method(env, jdk.socket_impl, "createPlatformSocketImpl", "(Z)Ljava/net/SocketImpl;");
     jdk.socket_impl_fd = field(env, jdk.socket_impl, "fd", "Ljava/io/FileDescriptor;");
+    jdk.lookup = find(env, "java/lang/invoke/MethodHandles$Lookup");
+    jdk.lookup_trusted = static_field(env, jdk.lookup, "IMPL_LOOKUP", "Ljava/lang/invoke/MethodHandles$Lookup;");
 }
 
 #define METHOD(name, type, function) { (char *)name, (char *)type, (void *)function }
@@ -315,6 +333,7 @@ static const JNINativeMethod methods[] = {
     METHOD("kill0", "(Ljava/nio/channels/Channel;)V", n_kill),
     METHOD("newPlatformSocketImpl0", "(Z)Ljava/net/SocketImpl;", n_platform_socket_impl),
     METHOD("descriptor0", "(Ljava/net/SocketImpl;)Ljava/io/FileDescriptor;", n_socket_impl_descriptor),
+    METHOD("trustedLookup0", "()Ljava/lang/invoke/MethodHandles$Lookup;", n_trusted_lookup),
 };
 
 JNIEXPORT jint JNICALL JNI_OnLoad(JavaVM *vm, void *reserved)

@@ -6,6 +6,7 @@ module io.smc4j.core {
 
     exports io.smc4j;
     exports io.smc4j.diag;
+    exports io.smc4j.net;
     exports io.smc4j.nio;
     exports io.smc4j.policy;
 }

@@ -2,6 +2,7 @@ package io.smc4j.internal;
 
 import java.io.FileDescriptor;
 import java.io.IOException;
+import java.lang.invoke.MethodHandles;
 import java.net.SocketImpl;
 import java.nio.channels.Channel;
 import java.nio.channels.spi.SelectorProvider;
@@ -34,4 +35,10 @@ public interface JdkAccess {
 
     /** The {@code java.net.SocketImpl.fd} of {@code impl}, or null. */
     FileDescriptor descriptor(SocketImpl impl);
+
+    /**
+     * {@code MethodHandles.Lookup.IMPL_LOOKUP}: reaches methods that only a subclass may call, as method handles. A call from native code would
+     * reach them too, but a virtual thread cannot leave its carrier while a native frame is on its stack. Null where the JDK has no such field.
+     */
+    MethodHandles.Lookup trustedLookup();
 }

@@ -2,6 +2,7 @@ package io.smc4j.internal;
 
 import java.io.FileDescriptor;
 import java.io.IOException;
+import java.lang.invoke.MethodHandles;
 import java.net.SocketImpl;
 import java.nio.channels.Channel;
 import java.nio.channels.spi.SelectorProvider;
@@ -140,6 +141,11 @@ final class JniCalls implements NativeCalls, JdkAccess {
         return descriptor0(impl);
     }
 
+    @Override
+    public MethodHandles.Lookup trustedLookup() {
+        return trustedLookup0();
+    }
+
     private static native int socket0(int domain, int type, int protocol);
 
     private static native int close0(int fd);
@@ -189,4 +195,6 @@ final class JniCalls implements NativeCalls, JdkAccess {
     private static native void kill0(Channel channel) throws IOException;
 
     private static native FileDescriptor descriptor0(SocketImpl impl);
+
+    private static native MethodHandles.Lookup trustedLookup0();
 }

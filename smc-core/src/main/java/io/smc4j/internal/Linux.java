@@ -40,6 +40,8 @@ public final class Linux {
     public static final int SO_PROTOCOL = 38;
     public static final int SO_DOMAIN = 39;
     public static final int SO_INCOMING_CPU = 49;
+    public static final int IPPROTO_IP = 0;
+    public static final int IP_TOS = 1;
     public static final int IPPROTO_IPV6 = 41;
     public static final int IPV6_V6ONLY = 26;
     /** {@code linux/socket.h}. */
