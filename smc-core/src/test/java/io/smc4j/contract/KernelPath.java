@@ -75,6 +75,27 @@ enum KernelPath {
         return fail("neither TCP nor in smc_diag: protocol " + protocol + ", domain " + domain + ", inode " + inode + " of " + channel);
     }
 
+    /** The path of a connected descriptor; fails where the kernel knows no such connection. */
+    static KernelPath ofDescriptor(int fd) {
+        NativeCalls calls = Natives.calls();
+        assertTrue(fd >= 0, "no descriptor");
+        long protocol = calls.getsockopt(fd, Linux.SOL_SOCKET, Linux.SO_PROTOCOL);
+        if (protocol == Linux.IPPROTO_TCP) {
+            return TCP;
+        }
+        if (protocol == Linux.IPPROTO_MPTCP) {
+            return MPTCP;
+        }
+        long inode = calls.inode(fd);
+        for (Entry entry : smcSockets()) {
+            if (entry.inode == inode) {
+                assertTrue(entry.isConnection(), "not a connection: " + entry);
+                return entry.path();
+            }
+        }
+        return fail("neither TCP nor in smc_diag: protocol " + protocol + ", inode " + inode);
+    }
+
     /** The descriptor of a JDK channel, or of one of ours. */
     static int fd(Channel channel) {
         return ChannelFd.of(channel);
