@@ -67,9 +67,9 @@ final class Descriptors {
         Errno.check("dup3", calls.dup3(source, target, (flags & Linux.FD_CLOEXEC) != 0 ? Linux.O_CLOEXEC : 0));
     }
 
-    /** {@code struct linger { 1, 0 }}. */
-    static byte[] lingerZero() {
-        return ByteBuffer.allocate(8).order(ByteOrder.nativeOrder()).putInt(1).putInt(0).array();
+    /** {@code struct linger} with no time: on, or off. */
+    static byte[] linger(boolean on) {
+        return ByteBuffer.allocate(8).order(ByteOrder.nativeOrder()).putInt(on ? 1 : 0).putInt(0).array();
     }
 
     /** The socket's own address, or null. */

@@ -184,12 +184,13 @@ final class SmcSocketImpl extends DelegatingImpl {
     /** Goes on over TCP where that may help. */
     private void connectTcp(SmcConnect attempt, SocketAddress address, int timeout, IOException smcFailure) throws IOException {
         InetSocketAddress target = attempt.target();
+        delegate = platform; // no SOCKS proxy for this address: that was asked before
         if (attempt.wasInterrupted()) {
             if (SmcConnect.isVirtual(Thread.currentThread())) { // as NioSocketImpl: there an interrupt closes
                 close();
                 throw new SocketException("Closed by interrupt");
             }
-            JdkSockets.connect(delegate, address, timeout); // java.net does not heed interrupts
+            JdkSockets.connect(platform, address, timeout); // java.net does not heed interrupts
             return;
         }
         if (!SmcEngine.isWorthTcp(smcFailure)) {
@@ -203,7 +204,7 @@ final class SmcSocketImpl extends DelegatingImpl {
         }
         engine.abandoned(target, smcFailure);
         try {
-            JdkSockets.connect(delegate, address, timeout);
+            JdkSockets.connect(platform, address, timeout);
         } catch (IOException e) {
             engine.inconclusive(target);
             throw e;
@@ -302,20 +303,28 @@ final class SmcSocketImpl extends DelegatingImpl {
         if (peer != null) {
             engine.closed(peer, writes);
         }
-        if (guard.unsent(fd) > 0) {
-            Object linger = platform.getOption(SocketOptions.SO_LINGER); // false, or seconds
-            int seconds = linger instanceof Integer ? (Integer) linger : -1;
-            if (seconds > 0) {
-                guard.await(fd, TimeUnit.SECONDS.toMillis(seconds));
-            }
-            if (seconds != 0) {
-                // The JDK shuts output down before it closes, which would drop what is unsent, unless SO_LINGER is 0. To SMC, 0 means no waiting.
-                if (guard.drainAfterClose(fd)) {
-                    engine.calls().setsockopt(fd, Linux.SOL_SOCKET, Linux.SO_LINGER, Descriptors.lingerZero());
-                }
-            }
-        }
+        int kept = guard.unsent(fd) == 0 ? -1 : keepForDraining(fd);
         JdkSockets.close(platform);
+        if (kept >= 0) {
+            engine.calls().setsockopt(kept, Linux.SOL_SOCKET, Linux.SO_LINGER, Descriptors.linger(false));
+            guard.whenDrained(kept, () -> true, () -> engine.calls().close(kept));
+        }
+    }
+
+    /** A descriptor that outlives the JDK's close, or -1 where the program wants no draining. */
+    private int keepForDraining(int fd) throws SocketException {
+        CloseGuard guard = engine.closeGuard();
+        Object linger = platform.getOption(SocketOptions.SO_LINGER); // false, or seconds
+        int seconds = linger instanceof Integer ? (Integer) linger : -1;
+        if (seconds == 0 || seconds > 0 && guard.await(fd, TimeUnit.SECONDS.toMillis(seconds))) {
+            return -1;
+        }
+        int kept = guard.keep(fd);
+        if (kept >= 0) {
+            // The JDK shuts output down before it closes, which would wait and then drop what is unsent, unless SO_LINGER is 0.
+            engine.calls().setsockopt(fd, Linux.SOL_SOCKET, Linux.SO_LINGER, Descriptors.linger(true));
+        }
+        return kept;
     }
 
     @Override

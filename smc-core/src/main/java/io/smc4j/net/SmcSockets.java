@@ -1,7 +1,6 @@
 package io.smc4j.net;
 
 import io.smc4j.Smc;
-import io.smc4j.SmcConfig;
 import io.smc4j.SmcUnavailableException;
 import io.smc4j.diag.SmcConnection;
 import io.smc4j.diag.SmcConnections;
@@ -13,6 +12,7 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketImpl;
 import java.nio.channels.SocketChannel;
+import java.util.concurrent.atomic.AtomicBoolean;
 import javax.net.ServerSocketFactory;
 import javax.net.SocketFactory;
 
@@ -31,6 +31,7 @@ public final class SmcSockets {
     /** What became of {@link #install()}. */
     private enum State { NOT_INSTALLED, INSTALLED, TAKEN }
 
+    private static final AtomicBoolean UNUSABLE_SAID = new AtomicBoolean();
     private static volatile State state = State.NOT_INSTALLED;
 
     private SmcSockets() {
@@ -53,7 +54,7 @@ public final class SmcSockets {
                 }
                 setFactories(engine);
             }
-            if (state == State.TAKEN && SmcConfig.mode() == SmcConfig.Mode.REQUIRE) {
+            if (state == State.TAKEN && SmcEngine.current().isRequired()) {
                 throw new SmcUnavailableException("smc.mode=require: another library has set the factory of java.net's sockets before", null);
             }
             return state == State.INSTALLED;
@@ -61,7 +62,7 @@ public final class SmcSockets {
     }
 
     @SuppressWarnings("deprecation") // since 17, for want of uses the JDK's authors knew of
-    private static void setFactories(SmcEngine engine) {
+    static void setFactories(SmcEngine engine) {
         try {
             ServerSocket.setSocketFactory(() -> state == State.INSTALLED ? new SmcServerSocketImpl(engine) : JdkSockets.platform(true));
         } catch (IOException e) {
@@ -90,16 +91,19 @@ public final class SmcSockets {
     /** The engine for java.net, or null where the JDK's own sockets are to be used. */
     private static SmcEngine engine() throws SmcUnavailableException {
         SmcEngine engine = SmcEngine.current();
-        Throwable unusable = engine == null ? null : JdkSockets.unusable();
-        if (engine != null && unusable == null) {
+        if (engine == null) {
+            SmcEngine.checkRequired();
+            return null;
+        }
+        Throwable unusable = JdkSockets.unusable();
+        if (unusable == null) {
             return engine;
         }
-        if (unusable != null) {
-            log(Level.WARNING, "java.net sockets stay TCP: " + unusable);
+        if (engine.isRequired()) {
+            throw new SmcUnavailableException("smc.mode=require: java.net cannot use SMC in this JVM: " + unusable, unusable);
         }
-        if (SmcConfig.mode() == SmcConfig.Mode.REQUIRE) {
-            Smc.ensureAvailability();
-            throw new SmcUnavailableException("smc.mode=require: java.net cannot use SMC in this JVM", unusable);
+        if (UNUSABLE_SAID.compareAndSet(false, true)) {
+            log(Level.WARNING, "java.net sockets stay TCP: " + unusable);
         }
         return null;
     }

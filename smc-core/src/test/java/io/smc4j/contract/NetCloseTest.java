@@ -173,7 +173,7 @@ class NetCloseTest extends NetContract {
             s -> s.connect(loopback(1)), s -> s.bind(loopback(0)), s -> s.setSoTimeout(1), Socket::getSoTimeout, s -> s.sendUrgentData(1),
             s -> s.getOption(java.net.StandardSocketOptions.IP_TOS), Socket::getTrafficClass};
         for (Use use : uses) {
-            assertSameFailure(n -> {
+            assertSameOutcome(n -> {
                 Socket socket = made.by(n);
                 socket.close();
                 use.of(socket);
@@ -247,6 +247,7 @@ class NetCloseTest extends NetContract {
 
     @Test
     void writeToAPeerThatIsGone() throws Exception {
+        notWithTheStandIn("a write to a peer that is gone fails after a minute only");
         Sockets pair = sockets();
         pair.server().close();
         SocketException e = assertThrowsExactly(SocketException.class, () -> {
@@ -267,7 +268,7 @@ class NetCloseTest extends NetContract {
         pair.client().close();
         assertTrue(System.nanoTime() - start < TimeUnit.MILLISECONDS.toNanos(1500), "close waited");
         Thread.sleep(3000); // longer than the 2 s for which the kernel drains an SMC socket in close
-        assertEquals(written, readToTheEnd(pair.server()), 1); // the byte of the write that close ended may have gone out
+        assertEquals(written, readToTheEnd(pair.server()), BLOCK); // of the write that close ended some may have gone out
     }
 
     @Test
