@@ -1,4 +1,5 @@
 /** AF_SMC sockets under the JDK's channels, with fallback to TCP. */
+@SuppressWarnings("module") // those exported to are built after this one
 module io.smc4j.core {
     requires static java.management;
     requires static jdk.jfr;
@@ -9,4 +10,7 @@ module io.smc4j.core {
     exports io.smc4j.net;
     exports io.smc4j.nio;
     exports io.smc4j.policy;
+
+    exports io.smc4j.engine to io.smc4j.netty;
+    exports io.smc4j.internal to io.smc4j.netty;
 }

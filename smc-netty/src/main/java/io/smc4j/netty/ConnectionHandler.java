@@ -1,0 +1,84 @@
+package io.smc4j.netty;
+
+import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPromise;
+import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.unix.Errors;
+import io.smc4j.engine.SmcEngine;
+import java.net.InetSocketAddress;
+
+/**
+ * Next to the head of a connection over SMC: tells a reset from an end, keeps what is unsent moving after close, and counts exchanges for
+ * the memory of short connections. Costs one call per read loop, none per message.
+ */
+final class ConnectionHandler extends ChannelDuplexHandler {
+
+    private final SmcEngine engine;
+    /** The peer a client connected to; null in accepted connections, of whose peers nothing is learnt. */
+    private final InetSocketAddress remote;
+    /** To be fired after channelActive, or null. */
+    private SmcConnectionEvent event;
+    private long exchanges;
+    private boolean guarded;
+
+    ConnectionHandler(SmcEngine engine, InetSocketAddress remote, SmcConnectionEvent event) {
+        this.engine = engine;
+        this.remote = remote;
+        this.event = event;
+    }
+
+    @Override
+    public void channelActive(ChannelHandlerContext ctx) {
+        SmcConnectionEvent now = event;
+        event = null;
+        ctx.fireChannelActive();
+        if (now != null) {
+            ctx.fireUserEventTriggered(now);
+        }
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext ctx) {
+        exchanges++;
+        ctx.fireChannelReadComplete();
+        EpollSocketChannel channel = (EpollSocketChannel) ctx.channel();
+        if (channel.unsafe().recvBufAllocHandle().lastBytesRead() < 0 && channel.isOpen()) {
+            atEnd(ctx, channel);
+        }
+    }
+
+    /** Netty read 0 bytes and is about to close the channel or its input, without another word to the pipeline. */
+    private void atEnd(ChannelHandlerContext ctx, EpollSocketChannel channel) {
+        if (engine.wasReset(MovingHandler.fd(channel))) {
+            ctx.fireExceptionCaught(Errors.newConnectionResetException("recvAddress", Errors.ERRNO_ECONNRESET_NEGATIVE));
+        }
+        if (!channel.config().isAllowHalfClosure() && channel.isOpen()) {
+            guard(channel);
+        }
+    }
+
+    @Override
+    public void close(ChannelHandlerContext ctx, ChannelPromise promise) {
+        if (ctx.channel().isOpen()) {
+            guard((EpollSocketChannel) ctx.channel());
+        }
+        ctx.close(promise);
+    }
+
+    /** SO_LINGER, where it is set, says what close is to do; Netty then closes on another thread than the loop's. */
+    private void guard(EpollSocketChannel channel) {
+        int fd = MovingHandler.fd(channel);
+        if (!guarded && engine.closeGuard().unsent(fd) > 0 && channel.config().getSoLinger() < 0) {
+            guarded = engine.closeGuard().drainAfterClose(fd);
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        if (remote != null) {
+            engine.closed(remote, exchanges);
+        }
+        ctx.fireChannelInactive();
+    }
+}

@@ -1,0 +1,115 @@
+package io.smc4j.netty;
+
+import io.smc4j.internal.Linux;
+import io.smc4j.internal.NativeCalls;
+import java.util.Arrays;
+
+/**
+ * Replays on a fresh socket what was set on another before it was connected or bound: every option known here whose value differs from a
+ * fresh TCP socket's. TCP fast open and MD5 signatures are not among them; {@link ConnectHandler} leaves such channels on TCP.
+ *
+ * <p>Thread-safety: no state but the defaults, which are read once.
+ */
+final class SocketOptions {
+
+    private static final int IPPROTO_IP = 0;
+    /** Levels and names of int options ({@code asm-generic/socket.h}, {@code linux/in.h}, {@code linux/in6.h}, {@code linux/tcp.h}). */
+    private static final int[][] INTS = {
+        {Linux.SOL_SOCKET, Linux.SO_REUSEADDR}, {Linux.SOL_SOCKET, Linux.SO_REUSEPORT}, {Linux.SOL_SOCKET, Linux.SO_KEEPALIVE},
+        {Linux.SOL_SOCKET, Linux.SO_OOBINLINE}, {Linux.SOL_SOCKET, 5 /* SO_DONTROUTE */}, {Linux.SOL_SOCKET, 12 /* SO_PRIORITY */},
+        {Linux.SOL_SOCKET, 18 /* SO_RCVLOWAT */}, {Linux.SOL_SOCKET, 36 /* SO_MARK */}, {Linux.SOL_SOCKET, 46 /* SO_BUSY_POLL */},
+        {IPPROTO_IP, 1 /* IP_TOS */}, {IPPROTO_IP, 2 /* IP_TTL */}, {IPPROTO_IP, 10 /* IP_MTU_DISCOVER */},
+        {IPPROTO_IP, 15 /* IP_FREEBIND */}, {IPPROTO_IP, 19 /* IP_TRANSPARENT */}, {IPPROTO_IP, 24 /* IP_BIND_ADDRESS_NO_PORT */},
+        {Linux.IPPROTO_IPV6, Linux.IPV6_V6ONLY}, {Linux.IPPROTO_IPV6, 16 /* IPV6_UNICAST_HOPS */}, {Linux.IPPROTO_IPV6, 67 /* IPV6_TCLASS */},
+        {Linux.IPPROTO_TCP, 1 /* TCP_NODELAY */}, {Linux.IPPROTO_TCP, 3 /* TCP_CORK */}, {Linux.IPPROTO_TCP, 4 /* TCP_KEEPIDLE */},
+        {Linux.IPPROTO_TCP, 5 /* TCP_KEEPINTVL */}, {Linux.IPPROTO_TCP, 6 /* TCP_KEEPCNT */}, {Linux.IPPROTO_TCP, 7 /* TCP_SYNCNT */},
+        {Linux.IPPROTO_TCP, 9 /* TCP_DEFER_ACCEPT */}, {Linux.IPPROTO_TCP, 10 /* TCP_WINDOW_CLAMP */},
+        {Linux.IPPROTO_TCP, 18 /* TCP_USER_TIMEOUT */}, {Linux.IPPROTO_TCP, 25 /* TCP_NOTSENT_LOWAT */},
+    };
+    /** Buffer sizes: the kernel doubles what is set. */
+    private static final int[] SIZES = {Linux.SO_SNDBUF, Linux.SO_RCVBUF};
+    private static final int SO_BINDTODEVICE = 25;
+    private static final int TCP_CONGESTION = 13;
+    private static final int MAX_NAME = 64;
+    private static final int LINGER_LENGTH = 8;
+
+    private static volatile long[] defaultsV4;
+    private static volatile long[] defaultsV6;
+
+    private SocketOptions() {
+    }
+
+    /**
+     * Sets on {@code to} what was set on {@code from}. An option that {@code to} does not take is left out: TCP's meaning of it is lost, as under
+     * any other way of putting SMC under a program.
+     *
+     * @param v6 whether {@code from} is an AF_INET6 socket
+     */
+    static void replay(NativeCalls calls, int from, int to, boolean v6) {
+        long[] defaults = defaults(calls, v6);
+        for (int i = 0; i < INTS.length; i++) {
+            long value = calls.getsockopt(from, INTS[i][0], INTS[i][1]);
+            if (value >= 0 && value != defaults[i]) {
+                calls.setsockopt(to, INTS[i][0], INTS[i][1], (int) value);
+            }
+        }
+        for (int i = 0; i < SIZES.length; i++) {
+            long value = calls.getsockopt(from, Linux.SOL_SOCKET, SIZES[i]);
+            if (value >= 0 && value != defaults[INTS.length + i]) {
+                calls.setsockopt(to, Linux.SOL_SOCKET, SIZES[i], (int) value / 2);
+            }
+        }
+        byte[] device = new byte[MAX_NAME];
+        int length = calls.getsockopt(from, Linux.SOL_SOCKET, SO_BINDTODEVICE, device);
+        if (length > 1) {
+            calls.setsockopt(to, Linux.SOL_SOCKET, SO_BINDTODEVICE, Arrays.copyOf(device, length));
+        }
+        byte[] congestion = new byte[MAX_NAME];
+        byte[] now = new byte[MAX_NAME];
+        length = calls.getsockopt(from, Linux.IPPROTO_TCP, TCP_CONGESTION, congestion);
+        if (length > 0 && calls.getsockopt(to, Linux.IPPROTO_TCP, TCP_CONGESTION, now) > 0 && !Arrays.equals(congestion, now)) {
+            calls.setsockopt(to, Linux.IPPROTO_TCP, TCP_CONGESTION, Arrays.copyOf(congestion, length));
+        }
+    }
+
+    /** {@code struct linger} of a descriptor, or null where it is off. */
+    static byte[] linger(NativeCalls calls, int fd) {
+        byte[] linger = new byte[LINGER_LENGTH];
+        boolean known = calls.getsockopt(fd, Linux.SOL_SOCKET, Linux.SO_LINGER, linger) == LINGER_LENGTH;
+        return known && (linger[0] | linger[1] | linger[2] | linger[3]) != 0 ? linger : null;
+    }
+
+    static void setLinger(NativeCalls calls, int fd, byte[] linger) {
+        if (linger != null) {
+            calls.setsockopt(fd, Linux.SOL_SOCKET, Linux.SO_LINGER, linger);
+        }
+    }
+
+    private static long[] defaults(NativeCalls calls, boolean v6) {
+        long[] known = v6 ? defaultsV6 : defaultsV4;
+        if (known == null) {
+            known = readDefaults(calls, v6);
+            if (v6) {
+                defaultsV6 = known;
+            } else {
+                defaultsV4 = known;
+            }
+        }
+        return known;
+    }
+
+    private static long[] readDefaults(NativeCalls calls, boolean v6) {
+        long[] values = new long[INTS.length + SIZES.length];
+        int fd = calls.socket(v6 ? Linux.AF_INET6 : Linux.AF_INET, Linux.SOCK_STREAM | Linux.SOCK_CLOEXEC, Linux.IPPROTO_TCP);
+        for (int i = 0; i < INTS.length; i++) {
+            values[i] = calls.getsockopt(fd, INTS[i][0], INTS[i][1]);
+        }
+        for (int i = 0; i < SIZES.length; i++) {
+            values[INTS.length + i] = calls.getsockopt(fd, Linux.SOL_SOCKET, SIZES[i]);
+        }
+        if (fd >= 0) {
+            calls.close(fd);
+        }
+        return values;
+    }
+}

@@ -1,0 +1,330 @@
+package io.smc4j.netty;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.ConnectTimeoutException;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.epoll.EpollChannelOption;
+import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.socket.SocketChannelConfig;
+import io.smc4j.SmcUnavailableException;
+import io.smc4j.diag.SmcMode;
+import io.smc4j.engine.SmcEngine;
+import io.smc4j.internal.SocketFamily;
+import io.smc4j.policy.PeerState;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Connects over the family under test, and what becomes of them where it fails. */
+@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class ConnectTest {
+
+    private static final byte[] HELLO = "hello".getBytes(StandardCharsets.US_ASCII);
+    /** A family whose sockets open and cannot connect to an internet address: AF_UNIX. */
+    private static final SocketFamily BROKEN = new SocketFamily("broken", 1, 0, 1, 0);
+    private static EventLoopGroup group;
+
+    private final SmcEngine engine = Net.engine(30_000);
+
+    @BeforeAll
+    static void start() {
+        group = SmcNetty.newEventLoopGroup(2);
+    }
+
+    @AfterAll
+    static void stop() {
+        group.shutdownGracefully(0, 5, TimeUnit.SECONDS).syncUninterruptibly();
+    }
+
+    private static void echo(Channel channel, Recorder recorder) throws Exception {
+        channel.writeAndFlush(Unpooled.copiedBuffer(HELLO)).sync();
+        assertArrayEquals(HELLO, recorder.receive(HELLO.length));
+    }
+
+    @Test
+    void bothEndsAreOnThePathAndTheProgramSeesNothingOfTheMove() throws Exception {
+        Recorder accepted = Recorder.echo();
+        Channel listener = Net.listen(Net.server(group, engine), accepted);
+        Recorder connected = Recorder.keep();
+        Channel channel = Net.client(group, engine).handler(connected).connect(listener.localAddress()).sync().channel();
+        echo(channel, connected);
+        Net.assertPath(channel);
+        Channel child = accepted.get(accepted.active).channel();
+        Net.assertPath(child);
+
+        assertTrue(Net.isSmcEvent(connected.get(connected.connection)));
+        assertTrue(Net.isSmcEvent(accepted.get(accepted.connection)));
+        assertEquals(List.of("registered", "active", "connection"), connected.events);
+        assertEquals(List.of("registered", "active", "connection"), accepted.events);
+        assertNull(channel.pipeline().get(ConnectHandler.class), "a handler without work left");
+        assertInstanceOf(ConnectionHandler.class, channel.pipeline().first());
+        assertEquals(listener.localAddress(), channel.remoteAddress());
+        assertEquals(channel.localAddress(), child.remoteAddress());
+        assertEquals(channel.remoteAddress(), child.localAddress());
+
+        channel.close().sync();
+        accepted.get(accepted.inactive);
+        connected.get(connected.inactive);
+        listener.close().sync();
+        assertEquals(List.of("registered", "active", "connection", "inactive", "unregistered"), connected.events);
+    }
+
+    @Test
+    void aPlainServerIsServed() throws Exception {
+        Recorder accepted = Recorder.echo();
+        Channel listener = Net.listen(Net.server(group, null), accepted);
+        Recorder connected = Recorder.keep();
+        Channel channel = Net.client(group, engine).handler(connected).connect(listener.localAddress()).sync().channel();
+        echo(channel, connected);
+        Net.assertTcp(accepted.get(accepted.active).channel());
+        if (!Net.MPTCP) { // MPTCP's own fallback keeps the socket's name
+            Net.assertTcp(channel);
+            assertEquals(SmcMode.TCP, connected.get(connected.connection).mode());
+            assertNull(channel.pipeline().get(ConnectionHandler.class), "nothing to guard on TCP");
+            assertEquals(PeerState.Kind.DECLINED, engine.decider().memory().snapshot().get(0).kind());
+        }
+        channel.close().sync();
+        listener.close().sync();
+    }
+
+    @Test
+    void aPlainClientIsServed() throws Exception {
+        Recorder accepted = Recorder.echo();
+        Channel listener = Net.listen(Net.server(group, engine), accepted);
+        Recorder connected = Recorder.keep();
+        Channel channel = Net.client(group, null).handler(connected).connect(listener.localAddress()).sync().channel();
+        echo(channel, connected);
+        Net.assertTcp(channel);
+        if (!Net.MPTCP) {
+            Net.assertTcp(accepted.get(accepted.active).channel());
+            assertEquals(SmcMode.TCP, accepted.get(accepted.connection).mode());
+        }
+        assertFalse(connected.events.contains("connection"), "an event without a library");
+        channel.close().sync();
+        listener.close().sync();
+    }
+
+    @Test
+    void theAttributeForcesTcp() throws Exception {
+        Recorder accepted = Recorder.echo();
+        Channel listener = Net.listen(Net.server(group, engine), accepted);
+        Recorder connected = Recorder.keep();
+        Channel channel = Net.client(group, engine).attr(SmcNetty.TRANSPORT, SmcTransport.TCP).handler(connected)
+                .connect(listener.localAddress()).sync().channel();
+        echo(channel, connected);
+        Net.assertTcp(channel);
+        SmcConnectionEvent event = connected.get(connected.connection);
+        assertEquals(SmcMode.TCP, event.mode());
+        assertEquals("SmcNetty.TRANSPORT is TCP", event.why());
+        assertNull(channel.pipeline().get(ConnectHandler.class));
+        channel.close().sync();
+        listener.close().sync();
+    }
+
+    @Test
+    void aBrokenFamilyIsRetriedOverTcpAndRemembered() throws Exception {
+        SmcEngine broken = Net.engine(BROKEN, 30_000, false);
+        Recorder accepted = Recorder.echo();
+        Channel listener = Net.listen(Net.server(group, null), accepted);
+        for (int i = 0; i < 2; i++) {
+            Recorder connected = Recorder.keep();
+            Channel channel = Net.client(group, broken).handler(connected).connect(listener.localAddress()).sync().channel();
+            echo(channel, connected);
+            Net.assertTcp(channel);
+            SmcConnectionEvent event = connected.get(connected.connection);
+            assertEquals(SmcMode.TCP, event.mode());
+            assertTrue(event.why().startsWith("SMC connect failed"), event.why());
+            assertEquals(List.of("registered", "active", "connection"), connected.events);
+            channel.close().sync();
+        }
+        PeerState state = broken.decider().memory().snapshot().get(0);
+        assertEquals(PeerState.Kind.BROKEN, state.kind());
+        listener.close().sync();
+    }
+
+    @Test
+    void whereSmcIsAskedForAFailureIsAnError() throws Exception {
+        SmcEngine broken = Net.engine(BROKEN, 30_000, false);
+        Channel listener = Net.listen(Net.server(group, null), Recorder.echo());
+        ChannelFuture connect = Net.client(group, broken).attr(SmcNetty.TRANSPORT, SmcTransport.SMC).handler(Recorder.keep())
+                .connect(listener.localAddress()).await();
+        assertInstanceOf(SmcUnavailableException.class, connect.cause());
+        connect.channel().closeFuture().sync();
+        listener.close().sync();
+    }
+
+    @Test
+    void patienceEndsOverTcp() throws Exception {
+        try (BlackHole hole = new BlackHole()) {
+            SmcEngine impatient = Net.engine(300);
+            Recorder connected = Recorder.keep();
+            ChannelFuture connect = Net.client(group, impatient).handler(connected).connect(hole.address());
+            assertFalse(connect.await(1, TimeUnit.SECONDS), "connected to a black hole");
+            hole.open();
+            assertTrue(connect.await(Net.WAIT_S, TimeUnit.SECONDS));
+            assertTrue(connect.isSuccess(), () -> "" + connect.cause());
+            Net.assertTcp(connect.channel());
+            assertEquals("SMC connect failed: no answer in time", connected.get(connected.connection).why());
+            assertEquals(PeerState.Kind.BROKEN, impatient.decider().memory().snapshot().get(0).kind());
+            connect.channel().close().sync();
+        }
+    }
+
+    @Test
+    void theConnectTimeoutHolds() throws Exception {
+        try (BlackHole hole = new BlackHole()) {
+            long start = System.nanoTime();
+            ChannelFuture connect = Net.client(group, Net.engine(30_000)).option(ChannelOption.CONNECT_TIMEOUT_MILLIS, 600)
+                    .handler(Recorder.keep()).connect(hole.address()).await();
+            long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
+            assertInstanceOf(ConnectTimeoutException.class, connect.cause());
+            assertTrue(millis >= 590 && millis < 10_000, "time-out of 600 ms after " + millis);
+            assertEquals(600, connect.channel().config().getConnectTimeoutMillis(), "the option as set");
+        }
+    }
+
+    @Test
+    void refusedIsNettysException() throws Exception {
+        InetSocketAddress nobody;
+        try (ServerSocket s = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+            nobody = (InetSocketAddress) s.getLocalSocketAddress();
+        }
+        Throwable ours = Net.client(group, engine).handler(Recorder.keep()).connect(nobody).await().cause();
+        Throwable plain = Net.client(group, null).handler(Recorder.keep()).connect(nobody).await().cause();
+        assertInstanceOf(ConnectException.class, ours);
+        assertEquals(plain.getClass(), ours.getClass());
+        assertEquals(plain.getMessage(), ours.getMessage());
+        assertTrue(engine.decider().memory().snapshot().isEmpty(), "nothing learnt from a refused connect");
+    }
+
+    @Test
+    void closeAndCancelEndAHandshake() throws Exception {
+        try (BlackHole hole = new BlackHole()) {
+            ChannelFuture closed = Net.client(group, engine).handler(Recorder.keep()).connect(hole.address());
+            assertFalse(closed.await(200));
+            closed.channel().close().sync();
+            assertTrue(closed.await(10, TimeUnit.SECONDS));
+            assertInstanceOf(java.nio.channels.ClosedChannelException.class, closed.cause());
+
+            ChannelFuture cancelled = Net.client(group, engine).handler(Recorder.keep()).connect(hole.address());
+            assertFalse(cancelled.await(200));
+            assertTrue(cancelled.cancel(false));
+            assertTrue(cancelled.channel().closeFuture().await(10, TimeUnit.SECONDS), "a cancelled connect closes the channel");
+
+            Channel twice = Net.client(group, engine).handler(Recorder.keep()).register().sync().channel();
+            ChannelFuture first = twice.connect(hole.address());
+            ChannelFuture second = twice.connect(hole.address()).await();
+            assertInstanceOf(java.nio.channels.ConnectionPendingException.class, second.cause());
+            assertFalse(first.isDone());
+            twice.close().sync();
+        }
+    }
+
+    @Test
+    void optionsSetBeforeHoldAfter() throws Exception {
+        Channel listener = Net.listen(Net.server(group, engine), Recorder.echo());
+        EpollSocketChannel channel = (EpollSocketChannel) Net.client(group, engine).handler(Recorder.keep())
+                .option(ChannelOption.SO_KEEPALIVE, true).option(ChannelOption.TCP_NODELAY, true).option(ChannelOption.SO_LINGER, 3)
+                .option(EpollChannelOption.TCP_KEEPIDLE, 77).option(EpollChannelOption.TCP_KEEPINTVL, 7)
+                .option(ChannelOption.SO_SNDBUF, 1 << 17).option(ChannelOption.SO_RCVBUF, 1 << 17).option(ChannelOption.IP_TOS, 0x10)
+                .connect(listener.localAddress()).sync().channel();
+        Net.assertPath(channel);
+        SocketChannelConfig config = channel.config();
+        assertTrue(config.isKeepAlive());
+        assertTrue(config.isTcpNoDelay());
+        assertEquals(3, config.getSoLinger());
+        assertEquals(77, channel.config().getTcpKeepIdle());
+        assertEquals(7, channel.config().getTcpKeepIntvl());
+        assertTrue(config.getSendBufferSize() >= 1 << 17, "" + config.getSendBufferSize());
+        assertTrue(config.getReceiveBufferSize() >= 1 << 17, "" + config.getReceiveBufferSize());
+        assertEquals(0x10, config.getTrafficClass());
+        channel.close().sync();
+        listener.close().sync();
+    }
+
+    @Test
+    void aBoundClientKeepsItsPort() throws Exception {
+        Channel listener = Net.listen(Net.server(group, engine), Recorder.echo());
+        Channel bound = Net.client(group, engine).handler(Recorder.keep()).bind(new InetSocketAddress("127.0.0.1", 0)).sync().channel();
+        int port = ((InetSocketAddress) bound.localAddress()).getPort();
+        bound.connect(listener.localAddress()).sync();
+        Net.assertPath(bound);
+        assertEquals(port, ((InetSocketAddress) bound.localAddress()).getPort());
+        bound.close().sync();
+
+        Channel local = Net.client(group, engine).handler(Recorder.keep())
+                .connect(listener.localAddress(), new InetSocketAddress("127.0.0.1", 0)).sync().channel();
+        Net.assertPath(local);
+        local.close().sync();
+        listener.close().sync();
+    }
+
+    @Test
+    void descriptorsStayFlat() throws Exception {
+        int connects = Integer.getInteger("smc.netty.connects", 500);
+        Recorder recorder = Recorder.keep();
+        Channel listener = Net.listen(Net.server(group, engine).childOption(ChannelOption.SO_LINGER, 0), recorder);
+        oneConnect(listener);
+        int before = Net.descriptors();
+        for (int i = 0; i < connects; i++) {
+            oneConnect(listener);
+        }
+        int after = before + 100;
+        for (int i = 0; i < 100 && after > before + 8; i++) {
+            after = Net.descriptors();
+            Thread.sleep(50);
+        }
+        assertTrue(after <= before + 8, before + " descriptors before and " + after + " after " + connects + " connects");
+        listener.close().sync();
+    }
+
+    private void oneConnect(Channel listener) throws Exception {
+        Channel channel = Net.client(group, Net.engine(30_000)).handler(Recorder.keep()).connect(listener.localAddress()).sync().channel();
+        channel.close().sync();
+    }
+
+    @Test
+    void failingConnectsLeakNothing() throws Exception {
+        InetSocketAddress nobody;
+        try (ServerSocket s = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+            nobody = (InetSocketAddress) s.getLocalSocketAddress();
+        }
+        Net.client(group, engine).handler(Recorder.keep()).connect(nobody).await().channel().closeFuture().sync();
+        int before = Net.descriptors();
+        for (int i = 0; i < 300; i++) {
+            Net.client(group, engine).handler(Recorder.keep()).connect(nobody).await().channel().closeFuture().sync();
+        }
+        int after = Net.descriptors();
+        assertTrue(after <= before + 8, before + " descriptors before and " + after + " after");
+    }
+
+    @Test
+    void javaNetClientsAreServed() throws Exception {
+        Channel listener = Net.listen(Net.server(group, engine), Recorder.echo());
+        InetSocketAddress address = (InetSocketAddress) listener.localAddress();
+        try (Socket socket = new Socket(address.getAddress(), address.getPort())) {
+            socket.getOutputStream().write(HELLO);
+            assertArrayEquals(HELLO, socket.getInputStream().readNBytes(HELLO.length));
+        }
+        listener.close().sync();
+    }
+}
