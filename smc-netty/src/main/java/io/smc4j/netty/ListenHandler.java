@@ -83,7 +83,7 @@ final class ListenHandler extends MovingHandler {
         boolean v6 = engine.isV6(old);
         int fresh = engine.open(v6);
         if (fresh >= 0) {
-            SocketOptions.replay(calls, old, fresh, v6);
+            SocketOptions.replay(calls, old, fresh, v6, v6);
             if (v6) {
                 calls.setsockopt(fresh, Linux.IPPROTO_IPV6, Linux.IPV6_V6ONLY, 0);
             }

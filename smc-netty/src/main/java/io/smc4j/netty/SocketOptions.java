@@ -13,14 +13,16 @@ import java.util.Arrays;
 final class SocketOptions {
 
     private static final int IPPROTO_IP = 0;
+    private static final int IP_TOS = 1;
+    private static final int IPV6_TCLASS = 67;
     /** Levels and names of int options ({@code asm-generic/socket.h}, {@code linux/in.h}, {@code linux/in6.h}, {@code linux/tcp.h}). */
     private static final int[][] INTS = {
         {Linux.SOL_SOCKET, Linux.SO_REUSEADDR}, {Linux.SOL_SOCKET, Linux.SO_REUSEPORT}, {Linux.SOL_SOCKET, Linux.SO_KEEPALIVE},
         {Linux.SOL_SOCKET, Linux.SO_OOBINLINE}, {Linux.SOL_SOCKET, 5 /* SO_DONTROUTE */}, {Linux.SOL_SOCKET, 12 /* SO_PRIORITY */},
         {Linux.SOL_SOCKET, 18 /* SO_RCVLOWAT */}, {Linux.SOL_SOCKET, 36 /* SO_MARK */}, {Linux.SOL_SOCKET, 46 /* SO_BUSY_POLL */},
-        {IPPROTO_IP, 1 /* IP_TOS */}, {IPPROTO_IP, 2 /* IP_TTL */}, {IPPROTO_IP, 10 /* IP_MTU_DISCOVER */},
+        {IPPROTO_IP, IP_TOS}, {IPPROTO_IP, 2 /* IP_TTL */}, {IPPROTO_IP, 10 /* IP_MTU_DISCOVER */},
         {IPPROTO_IP, 15 /* IP_FREEBIND */}, {IPPROTO_IP, 19 /* IP_TRANSPARENT */}, {IPPROTO_IP, 24 /* IP_BIND_ADDRESS_NO_PORT */},
-        {Linux.IPPROTO_IPV6, Linux.IPV6_V6ONLY}, {Linux.IPPROTO_IPV6, 16 /* IPV6_UNICAST_HOPS */}, {Linux.IPPROTO_IPV6, 67 /* IPV6_TCLASS */},
+        {Linux.IPPROTO_IPV6, Linux.IPV6_V6ONLY}, {Linux.IPPROTO_IPV6, 16 /* IPV6_UNICAST_HOPS */}, {Linux.IPPROTO_IPV6, IPV6_TCLASS},
         {Linux.IPPROTO_TCP, 1 /* TCP_NODELAY */}, {Linux.IPPROTO_TCP, 3 /* TCP_CORK */}, {Linux.IPPROTO_TCP, 4 /* TCP_KEEPIDLE */},
         {Linux.IPPROTO_TCP, 5 /* TCP_KEEPINTVL */}, {Linux.IPPROTO_TCP, 6 /* TCP_KEEPCNT */}, {Linux.IPPROTO_TCP, 7 /* TCP_SYNCNT */},
         {Linux.IPPROTO_TCP, 9 /* TCP_DEFER_ACCEPT */}, {Linux.IPPROTO_TCP, 10 /* TCP_WINDOW_CLAMP */},
@@ -44,13 +46,15 @@ final class SocketOptions {
      * any other way of putting SMC under a program.
      *
      * @param v6 whether {@code from} is an AF_INET6 socket
+     * @param toV6 whether {@code to} takes IPv6 addresses; an IPv6 traffic class becomes IPv4's type of service where it does not
      */
-    static void replay(NativeCalls calls, int from, int to, boolean v6) {
+    static void replay(NativeCalls calls, int from, int to, boolean v6, boolean toV6) {
         long[] defaults = defaults(calls, v6);
         for (int i = 0; i < INTS.length; i++) {
             long value = calls.getsockopt(from, INTS[i][0], INTS[i][1]);
             if (value >= 0 && value != defaults[i]) {
-                calls.setsockopt(to, INTS[i][0], INTS[i][1], (int) value);
+                boolean traffic = !toV6 && INTS[i][1] == IPV6_TCLASS && INTS[i][0] == Linux.IPPROTO_IPV6;
+                calls.setsockopt(to, traffic ? IPPROTO_IP : INTS[i][0], traffic ? IP_TOS : INTS[i][1], (int) value);
             }
         }
         for (int i = 0; i < SIZES.length; i++) {

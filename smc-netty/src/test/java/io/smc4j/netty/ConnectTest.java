@@ -19,6 +19,7 @@ import io.netty.channel.socket.SocketChannelConfig;
 import io.smc4j.SmcUnavailableException;
 import io.smc4j.diag.SmcMode;
 import io.smc4j.engine.SmcEngine;
+import io.smc4j.internal.Natives;
 import io.smc4j.internal.SocketFamily;
 import io.smc4j.policy.PeerState;
 import java.net.ConnectException;
@@ -256,7 +257,7 @@ class ConnectTest {
         assertEquals(7, channel.config().getTcpKeepIntvl());
         assertTrue(config.getSendBufferSize() >= 1 << 17, "" + config.getSendBufferSize());
         assertTrue(config.getReceiveBufferSize() >= 1 << 17, "" + config.getReceiveBufferSize());
-        assertEquals(0x10, config.getTrafficClass());
+        assertEquals(0x10, Natives.calls().getsockopt(Net.fd(channel), 0 /* IPPROTO_IP */, 1 /* IP_TOS */));
         channel.close().sync();
         listener.close().sync();
     }

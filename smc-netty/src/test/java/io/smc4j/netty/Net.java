@@ -57,7 +57,11 @@ final class Net {
     }
 
     static ServerBootstrap server(EventLoopGroup group, SmcEngine engine) {
-        return new ServerBootstrap().group(group).channelFactory(() -> SmcNetty.install(new EpollServerSocketChannel(), engine));
+        return server(engine).group(group);
+    }
+
+    static ServerBootstrap server(SmcEngine engine) {
+        return new ServerBootstrap().channelFactory(() -> SmcNetty.install(new EpollServerSocketChannel(), engine));
     }
 
     static Channel listen(ServerBootstrap server, ChannelHandler child) {

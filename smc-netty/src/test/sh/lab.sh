@@ -1,0 +1,71 @@
+#!/bin/sh
+# lab.sh JAVA_HOME EXPECT [CONSOLE-OPTION...]: runs the tests of smc-netty without Maven, where Maven has built them before
+# (mvn -pl smc-netty -am test-compile). EXPECT is MPTCP, SMC_D or SMC_R. Options that follow replace the selection, for example:
+#   --select-class io.smc4j.netty.ConnectTest
+#   --select-package io.smc4j.netty.suite --include-classname '.*'      (Netty's own suite, whole)
+# NETTY_LINE=4.1 takes Netty 4.1 instead of 4.2; NETTY_JAVA_OPTS is handed to java; NETTY_DETAILS is the launcher's --details.
+# Ends with 'N passed, N failed, N skipped'; fails if a test failed, if none ran, if a buffer leaked, or if -Xcheck:jni warned of our code.
+set -eu
+if [ $# -lt 2 ]; then
+    echo "usage: lab.sh JAVA_HOME MPTCP|SMC_D|SMC_R [CONSOLE-OPTION...]" >&2
+    exit 2
+fi
+java_home=$1 expect=$2
+shift 2
+module=$(cd "$(dirname "$0")/../../.." && pwd)
+console=$module/target/console/junit-platform-console-standalone.jar
+if [ ! -f "$console" ] || [ ! -f "$module/target/test.classpath" ]; then
+    echo "lab.sh: nothing built in $module/target; first run: mvn -pl smc-netty -am test-compile" >&2
+    exit 2
+fi
+[ $# -gt 0 ] || set -- --select-package io.smc4j.netty --exclude-package io.smc4j.netty.suite
+
+classpath=$module/target/test-classes:$module/target/classes:$(cat "$module/target/test.classpath")
+if [ "${NETTY_LINE:-4.2}" = 4.1 ]; then
+    others=$(tr ':' '\n' <"$module/target/test.classpath" | grep -v '/io/netty/' | tr '\n' ':')
+    classpath=$module/target/test-classes:$module/target/classes:$(echo "$module"/target/netty41/*.jar | tr ' ' ':'):$others
+fi
+# The console has JUnit in it.
+classpath=$(echo "$classpath" | tr ':' '\n' | grep -v '/org/junit/' | tr '\n' ':')
+
+release=$(sed -n 's/^JAVA_VERSION="\([0-9]*\).*/\1/p' "$java_home/release")
+options="-Xcheck:jni -XX:+UseSerialGC -Xshare:auto -XX:TieredStopAtLevel=1 -Djava.awt.headless=true"
+options="$options -Dio.netty.leakDetection.level=paranoid -Dio.netty.bootstrap.extensions=serviceload"
+options="$options --add-exports java.base/sun.security.x509=ALL-UNNAMED -Dlogback.configurationFile=$module/src/test/resources/logback-test.xml"
+[ "${release:-17}" -lt 24 ] || options="$options --enable-native-access=ALL-UNNAMED"
+# SMC-Rv2 has no IPv4-mapped addresses up to Linux 6.14: a listener has to be IPv4's own.
+[ "$expect" != SMC_R ] || options="$options -Djava.net.preferIPv4Stack=true"
+
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+status=0
+# shellcheck disable=SC2086 # options are words
+"$java_home/bin/java" $options ${NETTY_JAVA_OPTS:-} -Dsmc.netty.expect="$expect" -Dsmc.netty.line="${NETTY_LINE:-4.2}" \
+    -Djunit.jupiter.execution.timeout.threaddump.enabled=true \
+    -jar "$console" execute --disable-banner --disable-ansi-colors --details="${NETTY_DETAILS:-summary}" \
+    --class-path "$classpath" "$@" >"$log" 2>&1 </dev/null &
+java=$!
+tail -n +1 -f --pid="$java" "$log"
+wait "$java" || status=$?
+
+count() {
+    sed -n "s/^\[ *\([0-9]*\) tests $1 .*/\1/p" "$log"
+}
+passed=$(count successful) failed=$(count failed) aborted=$(count aborted) disabled=$(count skipped)
+# The line after a warning is the native method's own frame.
+if awk '/WARNING in native method|FATAL ERROR in native method|WARNING: JNI local refs/ { warned = 1; next }
+        warned && /^\tat / { if (/io\.smc4j\.internal\.JniCalls/) ours = 1; warned = 0 }
+        END { exit !ours }' "$log"; then
+    echo "lab.sh: -Xcheck:jni warned of our native code (see above)" >&2
+    status=1
+fi
+if grep -q 'LEAK: ' "$log"; then
+    echo "lab.sh: a buffer leaked (see above)" >&2
+    status=1
+fi
+if [ "${passed:-0}" -eq 0 ] && [ "$status" -eq 0 ]; then
+    echo "lab.sh: no test ran" >&2
+    status=1
+fi
+echo "${passed:-0} passed, ${failed:-0} failed, $((${aborted:-0} + ${disabled:-0})) skipped (expected $expect, Netty ${NETTY_LINE:-4.2}, JDK $release)"
+exit "$status"
