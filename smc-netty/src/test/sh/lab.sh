@@ -30,7 +30,7 @@ classpath=$(echo "$classpath" | tr ':' '\n' | grep -v '/org/junit/' | tr '\n' ':
 
 release=$(sed -n 's/^JAVA_VERSION="\([0-9]*\).*/\1/p' "$java_home/release")
 options="-Xcheck:jni -XX:+UseSerialGC -Xshare:auto -XX:TieredStopAtLevel=1 -Djava.awt.headless=true"
-options="$options -Dio.netty.leakDetection.level=paranoid -Dio.netty.bootstrap.extensions=serviceload"
+options="$options -Dio.netty.leakDetection.level=paranoid"
 options="$options --add-exports java.base/sun.security.x509=ALL-UNNAMED -Dlogback.configurationFile=$module/src/test/resources/logback-test.xml"
 [ "${release:-17}" -lt 24 ] || options="$options --enable-native-access=ALL-UNNAMED"
 # SMC-Rv2 has no IPv4-mapped addresses up to Linux 6.14: a listener has to be IPv4's own.
@@ -40,7 +40,7 @@ log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 status=0
 # shellcheck disable=SC2086 # options are words
-"$java_home/bin/java" $options ${NETTY_JAVA_OPTS:-} -Dsmc.netty.expect="$expect" -Dsmc.netty.line="${NETTY_LINE:-4.2}" \
+"$java_home/bin/java" $options ${NETTY_JAVA_OPTS:-} -Dsmc.netty.expect="$expect" -Dsmc.netty.line="${NETTY_LINE:-4.2}" -Dsmc.netty.classpath="$classpath" \
     -Djunit.jupiter.execution.timeout.threaddump.enabled=true \
     -jar "$console" execute --disable-banner --disable-ansi-colors --details="${NETTY_DETAILS:-summary}" \
     --class-path "$classpath" "$@" >"$log" 2>&1 </dev/null &
