@@ -256,7 +256,6 @@ public final class SmcEngine {
     public void broken(InetSocketAddress remote, long nanos) {
         decider.memory().broken(remote);
         SmcEvents.connected(remote, SmcMode.TCP, 0, nanos, true);
-        SmcEvents.connected(remote, SmcMode.TCP, 0, 0, true);
     }
 
     /** Notes that a connect failed for a reason that says nothing about SMC. */

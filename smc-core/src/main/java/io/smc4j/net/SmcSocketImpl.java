@@ -209,7 +209,7 @@ final class SmcSocketImpl extends DelegatingImpl {
             engine.inconclusive(target);
             throw e;
         }
-        engine.broken(target);
+        engine.broken(target, attempt.nanos());
     }
 
     @Override
