@@ -126,7 +126,21 @@ final class NativeLibraryLoader {
 
     @SuppressWarnings("restricted")
     private static void loadFile(Path file) {
-        System.load(file.toString());
+        String problem;
+        try {
+            problem = ElfFile.problem(file, System.getProperty("os.arch"));
+        } catch (IOException e) {
+            throw withCause("it cannot be read: " + e, e);
+        }
+        if (problem != null) {
+            throw new UnsatisfiedLinkError(problem);
+        }
+        try {
+            System.load(file.toString());
+        } catch (IllegalCallerException e) { // JDK 24 and later with --illegal-native-access=deny
+            throw new IllegalCallerException(e.getMessage()
+                    + "; allow it with --enable-native-access=ALL-UNNAMED (on the module path: =io.smc4j.core)", e);
+        }
     }
 
     private static UnsatisfiedLinkError withCause(String message, Throwable cause) {

@@ -1,0 +1,50 @@
+# ./dev bench. Sourced, never run.
+
+BENCH=$ROOT/target/bench
+
+build_bench() {
+  set_up_build
+  maven -q -Dmaven.test.skip=true -Dmaven.javadoc.skip=true -pl smc-jmh -am package || die "the build failed"
+  mkdir -p "$BENCH"
+  gcc -shared -fPIC -O2 -Wall -Wextra -Werror -o "$BENCH/preload.so" smc-jmh/src/main/c/preload.c -ldl
+}
+
+run_bench() {
+  build_bench
+  case ${1:-} in
+    '') host_bench ;;
+    --lab) lab_bench ;;
+    *) die "bench takes --lab or nothing" ;;
+  esac
+}
+
+BENCH_CP=smc-jmh/target/classes:$CORE_JAR
+
+# Times, in one JVM: they mean something only on a machine that is otherwise idle.
+host_bench() {
+  "$JAVA_HOME/bin/java" -XX:+UseSerialGC -Xms512m -Xmx512m -cp "$BENCH_CP" io.smc4j.bench.HostBench
+}
+
+# Counts, in a guest that counts an instruction as a nanosecond. One JVM for each transport, one after the other.
+lab_bench() {
+  local java="$JAVA_HOME/bin/java -XX:+UseSerialGC -Xms256m -Xmx256m -Dsmc.short.round-trips=0 -cp $BENCH_CP" main=io.smc4j.bench.GuestBench status=0
+  LAB_TIMEOUT=3600 "$ROOT/lab/run" --icount --smcd sh -c "
+    $java $main tcp TCP || exit
+    $java -Djava.nio.channels.spi.SelectorProvider=io.smc4j.nio.SmcSelectorProvider $main smc4j SMC_D || exit
+    LD_PRELOAD=$BENCH/preload.so $java $main preload SMC_D" | tee "$BENCH/lab.out" >&2 || status=$?
+  [ "$status" = 0 ] || die "the benchmark failed (status $status)"
+  awk '
+    { ns[$1, $2] = $3 }
+    END {
+      printf "64 bytes, loopback SMC-D, guest ns (instructions)\n"
+      printf "%-18s %10s %10s %10s %14s %14s %16s %7s\n", "operation", "JDK TCP", "smc4j", "preload", "smc4j/TCP", "preload/TCP", "smc4j/preload", "target"
+      target["blocking"] = 0.56; target["selector"] = 0.60
+      split("blocking selector short-connection", operations, " ")
+      for (i = 1; i <= 3; i++) {
+        o = operations[i]; t = ns["tcp", o]; s = ns["smc4j", o]; p = ns["preload", o]
+        printf "%-18s %10d %10d %10d %14.3f %14.3f %16.3f %7s\n", o, t, s, p, s / t, p / t, s / p, target[o]
+        if (target[o] && s / t > target[o]) missed = 1
+      }
+      exit missed
+    }' "$BENCH/lab.out"
+}

@@ -1,0 +1,198 @@
+# ./dev test. Sourced, never run.
+#
+# Steps run in two lanes side by side: "host" (Maven and this machine's JDKs) and "lab" (one guest at a time). The lab's lane works on a copy of the
+# built tree, so that Maven does not change files under a running guest. A step's log is in target/test; its last line of the form
+# "N passed, N failed[, N skipped]" is what counts. A step that ends badly without a failed test counts as one failed.
+
+CONTRACT=smc-core/src/test/sh/contract.sh
+OUT=$ROOT/target/test
+TREE=$OUT/tree
+
+# Where a JDK newer than 17 is missing, its steps are skipped, and say so.
+NEWER_JDKS="25 24 26 27"
+
+# The steps: lane | name | command. Lab scripts of other modules are added here.
+steps() {
+  cat <<STEPS
+host|maven verify, JDK 17|maven_verify
+host|contract: the JDK's own provider, JDK 25|contract newer jdk TCP
+host|contract: ours without AF_SMC, JDK 25|contract newer smc TCP
+lab|lab/verify|lab/verify
+lab|contract: ours over SMC-D, JDK 17|contract_in smcd 17 SMC_D
+lab|contract: ours over SMC-D, JDK 25|contract_in smcd newer SMC_D
+lab|contract: ours over SMC-R, JDK 17|contract_in smcr 17 SMC_R
+lab|contract: ours over SMC-R, JDK 25|contract_in smcr newer SMC_R
+lab|contract: ours with no device, JDK 17|contract_in no-device 17 TCP
+lab|contract: ours with no device, JDK 25|contract_in no-device newer TCP
+lab|leaks over SMC-D, JDK 17|leaks_in smcd SMC_D
+lab|leaks over SMC-R, JDK 17|leaks_in smcr SMC_R
+lab|netty over SMC-D, JDK 17|netty_in smcd SMC_D
+lab|netty over SMC-R, JDK 17|netty_in smcr SMC_R
+lab|demo over SMC-D|demo_in smcd SMC_D
+lab|demo over SMC-R|demo_in smcr SMC_R
+STEPS
+}
+
+skip() {
+  printf 'skipped: %s\n0 passed, 0 failed, 1 skipped\n' "$*"
+}
+
+# jdk NAME: prints the home of "17" or of a "newer" one.
+jdk() {
+  # shellcheck disable=SC2086 # releases are words
+  if [ "$1" = 17 ]; then jdk_of 17; else jdk_of $NEWER_JDKS; fi
+}
+
+maven_verify() {
+  local status=0 log=$OUT/maven.out
+  maven verify 2>&1 | tee "$log" || status=$?
+  # Surefire's and Failsafe's totals, one for each execution; reports of two executions of one class overwrite each other.
+  awk '/Tests run: .*Skipped: [0-9]+$/ { gsub(/[^0-9 ]/, ""); run += $1; bad += $2 + $3; skipped += $4 }
+       END { printf "%d passed, %d failed, %d skipped\n", run - bad - skipped, bad, skipped }' "$log"
+  # Why tests were skipped, each reason once.
+  find . -path ./target -prune -o -name 'TEST-*.xml' -newer "$OUT/begin" -exec grep -ho '<skipped message="[^"]*"' {} + | sort | uniq -c |
+    sed 's/^ *\([0-9]*\) <skipped message="\(.*\)"$/skipped: \2 (\1 times)/' || true
+  return "$status"
+}
+
+contract() { # contract JDK PROVIDER EXPECT
+  local home
+  home=$(jdk "$1") || { skip "no JDK of $NEWER_JDKS found"; return; }
+  sh "$CONTRACT" "$home" "$2" "$3"
+}
+
+contract_in() { # contract_in MODE JDK EXPECT
+  local home
+  home=$(jdk "$2") || { skip "no JDK of $NEWER_JDKS found"; return; }
+  LAB_TIMEOUT=900 lab/run "--$1" sh "$CONTRACT" "$home" smc "$3"
+}
+
+# 20,000 connects are for the host; a guest has time for so many.
+LEAK_CONNECTS=600
+
+leaks_in() { # leaks_in MODE EXPECT
+  LAB_TIMEOUT=900 lab/run "--$1" --env "CONTRACT_JAVA_OPTS=-Dsmc.leak.connects=$LEAK_CONNECTS" \
+    sh "$CONTRACT" "$JAVA_HOME" smc "$2" --select-class io.smc4j.nio.LeakTest
+}
+
+netty_in() { # netty_in MODE EXPECT
+  LAB_TIMEOUT=900 lab/run "--$1" sh smc-netty/src/test/sh/lab.sh "$JAVA_HOME" "$2"
+}
+
+demo_in() { # demo_in MODE EXPECT; one pass or fail
+  if lab/run "--$1" "$JAVA_HOME/bin/java" -cp "$CORE_JAR:$EXAMPLES_JAR" io.smc4j.examples.Demo "In the lab" "$2"; then
+    printf '1 passed, 0 failed\n'
+  else
+    printf '0 passed, 1 failed\n'
+    return 1
+  fi
+}
+
+slug() {
+  printf '%s' "$1" | tr 'A-Z' 'a-z' | tr -cs 'a-z0-9' '-' | sed 's/-$//'
+}
+
+clock() {
+  printf '%d:%02d' $(($1 / 60)) $(($1 % 60))
+}
+
+# run_step NAME COMMAND: one line when it is over, one record in $OUT/results.
+run_step() {
+  local name=$1 log begin status=0 counts passed failed skipped word=ok
+  log=$OUT/$(slug "$name").log
+  begin=$SECONDS
+  # shellcheck disable=SC2086 # a command and its arguments
+  (set -e -o pipefail; $2) >"$log" 2>&1 </dev/null || status=$?
+  # Maven leaves a colour reset at the start of what follows it, even where it is told to use no colours.
+  counts=$(sed 's/\x1b\[[0-9;]*m//g' "$log" | grep -aEo '^[0-9]+ passed, [0-9]+ failed(, [0-9]+ skipped)?' | tail -n 1 || true)
+  read -r passed failed skipped <<<"$(printf '%s' "${counts:-0 0 0}" | tr -cs '0-9' ' ') 0"
+  if [ "$status" != 0 ] && [ "$failed" = 0 ]; then
+    failed=1
+  elif [ -z "$counts" ]; then
+    failed=1
+    printf 'dev: the step printed no "N passed, N failed"\n' >>"$log"
+  fi
+  [ "$failed" = 0 ] || word=FAILED
+  printf '%s %s %s %s %s\n' "$passed" "$failed" "${skipped%% *}" "$log" "$name" >>"$OUT/results"
+  printf '%-6s  %5s  %4d passed, %d failed, %d skipped  %s\n' "$word" "$(clock $((SECONDS - begin)))" "$passed" "$failed" "${skipped%% *}" "$name"
+  if [ "$status" = 0 ] && [ "${skipped%% *}" != 0 ]; then
+    grep '^skipped: ' "$log" | sed 's/^/                /' || true
+  fi
+}
+
+# run_lane LANE PATTERN...
+run_lane() {
+  local lane name command
+  while IFS='|' read -r lane name command; do
+    if [ "$lane" = "$1" ] && wanted "$name" "${@:2}"; then
+      run_step "$name" "$command"
+    fi
+  done < <(steps)
+}
+
+wanted() {
+  local name=$1 pattern
+  shift
+  [ $# -gt 0 ] || return 0
+  for pattern; do
+    case $name in *"$pattern"*) return 0 ;; esac
+  done
+  return 1
+}
+
+# The lab's lane: nothing to do where no step of it is wanted.
+lab_lane() {
+  local lane name command any=''
+  while IFS='|' read -r lane name command; do
+    if [ "$lane" = lab ] && wanted "$name" "$@"; then any=1; fi
+  done < <(steps)
+  [ -n "$any" ] || return 0
+  cd "$TREE"
+  run_step "lab/setup" lab_setup
+  run_lane lab "$@"
+}
+
+lab_setup() {
+  lab/setup && printf '1 passed, 0 failed\n'
+}
+
+build_all() {
+  maven -q -DskipTests -Dmaven.javadoc.skip=true package && printf '1 passed, 0 failed\n'
+}
+
+run_tests() {
+  local host lab begin=$SECONDS passed=0 failed=0 skipped=0 p f s log name
+  if [ "${1:-}" = --list ]; then
+    steps | cut -d'|' -f2
+    return
+  fi
+  set_up_build
+  rm -rf "$OUT"
+  mkdir -p "$TREE"
+  touch "$OUT/begin"
+  host='' lab=''
+  # Each lane is a process group, so that ending this ends what the lanes run.
+  trap 'kill -- ${host:+"-$host"} ${lab:+"-$lab"} 2>/dev/null || true; exit 130' INT TERM HUP
+  run_step "build" build_all
+  if grep -q '^1 0 ' "$OUT/results"; then
+    tar -c --exclude=.git --exclude=./target . | tar -x -C "$TREE"
+    sed -i "s|$ROOT/|$TREE/|g" "$TREE"/*/target/test.classpath # the reactor's own modules
+    set -m
+    (run_lane host "$@") &
+    host=$!
+    (lab_lane "$@") &
+    lab=$!
+    set +m
+    wait "$host" "$lab" || true
+  fi
+  while read -r p f s log name; do
+    passed=$((passed + p)) failed=$((failed + f)) skipped=$((skipped + s))
+    if [ "$f" != 0 ]; then
+      printf '\n--- %s: the end of %s\n' "$name" "$log"
+      tail -n 60 "$log"
+    fi
+  done <"$OUT/results"
+  printf '\ntook %s; logs in %s\n' "$(clock $((SECONDS - begin)))" "${OUT#"$ROOT/"}"
+  printf '%d passed, %d failed, %d skipped\n' "$passed" "$failed" "$skipped"
+  [ "$failed" = 0 ]
+}

@@ -1,0 +1,254 @@
+package io.smc4j.bench;
+
+import io.smc4j.Smc;
+import io.smc4j.diag.SmcMode;
+import io.smc4j.nio.SmcSelectorProvider;
+import io.smc4j.nio.WrappedTcp;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.channels.Channel;
+import java.nio.channels.SocketChannel;
+import java.nio.channels.spi.SelectorProvider;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * What the provider costs where a connection is TCP, against the plain JDK in the same JVM: rounds of the sides in turn, so that whatever else the machine
+ * does hits them alike, and medians of them. Two sides of ours: the switch on a machine without SMC, and a machine with SMC whose rules say TCP.
+ *
+ * <p>Usage: {@code HostBench [ROUNDS]}. Exits with 1 where a bound is missed.
+ */
+public final class HostBench {
+
+    private static final int ROUNDS = 31;
+    private static final int BYTES = 64;
+    private static final int ROUND_TRIPS = 4_000;
+    private static final int CONNECTS = 400;
+    private static final int TRANSFER_BYTES = 32 << 20;
+    private static final int OPEN_CHANNELS = 2_000;
+    private static final int WARM_UP_ROUNDS = 8;
+    private static final double BOUND_ROUND_TRIP = 1.03;
+    private static final double BOUND_CONNECT = 1.05;
+    private static final double BOUND_TRANSFER = 1.03;
+    private static final int BOUND_HEAP = 300;
+
+    private final SelectorProvider jdk = SelectorProvider.provider();
+    private final SelectorProvider ours = new SmcSelectorProvider();
+    private final SelectorProvider wrapped = WrappedTcp.provider(jdk);
+    private final com.sun.management.ThreadMXBean threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+    private final int rounds;
+    private int missed;
+
+    /** One side's operation, done so often that it takes some tens of milliseconds. */
+    private interface Work extends AutoCloseable {
+        void round() throws IOException;
+
+        /** Operations in a round. */
+        int operations();
+
+        /** A channel the kernel can be asked about; null where there is none that lasts. */
+        SocketChannel channel();
+
+        @Override
+        void close() throws IOException;
+    }
+
+    private interface Side {
+        Work of(SelectorProvider provider) throws IOException;
+    }
+
+    private HostBench(int rounds) {
+        this.rounds = rounds;
+    }
+
+    /** Measures and prints a table. */
+    public static void main(String[] args) throws IOException {
+        if (SelectorProvider.provider().getClass().getName().startsWith("io.smc4j")) {
+            throw new IllegalStateException("run it without the switch: the plain JDK is one of its sides");
+        }
+        HostBench bench = new HostBench(args.length == 0 ? ROUNDS : Integer.parseInt(args[0]));
+        System.out.printf("JDK %s, %d processors, %d rounds of each side in turn, medians%n", System.getProperty("java.version"),
+                Runtime.getRuntime().availableProcessors(), bench.rounds);
+        System.out.printf("%-26s %12s %12s %8s %6s %12s %8s %18s%n", "operation", "plain JDK", "ours", "ratio", "bound", "ours, rule", "ratio",
+                "bytes allocated");
+        bench.compare("64 B blocking", "us", 1e3, BOUND_ROUND_TRIP, p -> roundTrips(p, false));
+        bench.compare("64 B selector", "us", 1e3, BOUND_ROUND_TRIP, p -> roundTrips(p, true));
+        bench.compare("connect and close", "us", 1e3, BOUND_CONNECT, HostBench::connects);
+        bench.compare("transferTo from accepted", "us/MB", 1e3, BOUND_TRANSFER, Transfer::new);
+        bench.heap();
+        System.out.println(bench.missed == 0 ? "every bound is held" : bench.missed + " bounds are missed");
+        System.exit(bench.missed == 0 ? 0 : 1);
+    }
+
+    private void compare(String name, String unit, double scale, double bound, Side side) throws IOException {
+        List<SelectorProvider> providers = List.of(jdk, ours, wrapped);
+        long[][] nanos = new long[providers.size()][rounds];
+        long[] allocated = new long[providers.size()];
+        List<Work> works = new ArrayList<>();
+        try {
+            for (SelectorProvider provider : providers) {
+                works.add(side.of(provider));
+            }
+            for (Work work : works) {
+                check(work.channel());
+            }
+            for (int round = -WARM_UP_ROUNDS; round < rounds; round++) {
+                for (int i = 0; i < works.size(); i++) {
+                    int turn = (i + Math.abs(round)) % works.size();
+                    long before = threads.getThreadAllocatedBytes(Thread.currentThread().getId());
+                    long begin = System.nanoTime();
+                    works.get(turn).round();
+                    if (round >= 0) {
+                        nanos[turn][round] = System.nanoTime() - begin;
+                        allocated[turn] += threads.getThreadAllocatedBytes(Thread.currentThread().getId()) - before;
+                    }
+                }
+            }
+        } finally {
+            for (Work work : works) {
+                work.close();
+            }
+        }
+        double operations = works.get(0).operations();
+        double plain = median(nanos[0]) / operations;
+        double noSmc = ratio(nanos[1], nanos[0]);
+        double byRule = ratio(nanos[2], nanos[0]);
+        System.out.printf("%-26s %6.2f %-5s %12.2f %8.3f %6.2f %12.2f %8.3f %6.0f %5.0f %5.0f%s%n", name, plain / scale, unit,
+                median(nanos[1]) / operations / scale, noSmc, bound, median(nanos[2]) / operations / scale, byRule,
+                allocated[0] / operations / rounds, allocated[1] / operations / rounds, allocated[2] / operations / rounds, judge(noSmc <= bound));
+    }
+
+    /** Median of the ratios of neighbours in time: what slows the machine for seconds drops out. */
+    private static double ratio(long[] of, long[] to) {
+        double[] ratios = new double[of.length];
+        for (int i = 0; i < of.length; i++) {
+            ratios[i] = (double) of[i] / to[i];
+        }
+        Arrays.sort(ratios);
+        return ratios[ratios.length / 2];
+    }
+
+    private static double median(long[] values) {
+        long[] sorted = values.clone();
+        Arrays.sort(sorted);
+        return sorted[sorted.length / 2];
+    }
+
+    private String judge(boolean held) {
+        if (!held) {
+            missed++;
+        }
+        return held ? "" : "  MISSED";
+    }
+
+    private static void check(SocketChannel channel) throws IOException {
+        if (channel != null && Smc.connection(channel).mode() != SmcMode.TCP) {
+            throw new IOException("the kernel says that this is not TCP: " + Smc.connection(channel).describe());
+        }
+    }
+
+    private static Work roundTrips(SelectorProvider provider, boolean selecting) throws IOException {
+        EchoPeer peer = new EchoPeer(provider, selecting, BYTES);
+        return new Work() {
+            @Override
+            public void round() throws IOException {
+                peer.roundTrips(ROUND_TRIPS);
+            }
+
+            @Override
+            public int operations() {
+                return ROUND_TRIPS;
+            }
+
+            @Override
+            public SocketChannel channel() {
+                return peer.client();
+            }
+
+            @Override
+            public void close() throws IOException {
+                peer.close();
+            }
+        };
+    }
+
+    private static Work connects(SelectorProvider provider) throws IOException {
+        ShortConnections connections = new ShortConnections(provider);
+        return new Work() {
+            @Override
+            public void round() throws IOException {
+                connections.run(CONNECTS, false);
+            }
+
+            @Override
+            public int operations() {
+                return CONNECTS;
+            }
+
+            @Override
+            public SocketChannel channel() {
+                return null;
+            }
+
+            @Override
+            public void close() throws IOException {
+                connections.close();
+            }
+        };
+    }
+
+    /** {@code FileChannel.transferTo} an accepted channel, which another thread's client reads. */
+    private static final class Transfer implements Work {
+
+        private final TransferPeer peer;
+
+        Transfer(SelectorProvider provider) throws IOException {
+            peer = new TransferPeer(provider, TRANSFER_BYTES);
+        }
+
+        @Override
+        public void round() throws IOException {
+            peer.transfer();
+        }
+
+        @Override
+        public int operations() {
+            return TRANSFER_BYTES >> 20;
+        }
+
+        @Override
+        public SocketChannel channel() {
+            return peer.accepted();
+        }
+
+        @Override
+        public void close() throws IOException {
+            peer.close();
+        }
+    }
+
+    private void heap() throws IOException {
+        long plain = heapPerConnection(jdk);
+        long oursMore = heapPerConnection(ours) - plain;
+        long wrappedMore = heapPerConnection(wrapped) - plain;
+        System.out.printf("heap of an open connection: plain JDK %d bytes, ours %+d, ours with a rule for TCP %+d; bound %d%s%n", plain, oursMore,
+                wrappedMore, BOUND_HEAP, judge(Math.max(oursMore, wrappedMore) <= BOUND_HEAP));
+    }
+
+    /** Both ends, connected. */
+    private static long heapPerConnection(SelectorProvider provider) throws IOException {
+        List<Channel> kept = new ArrayList<>(2 * OPEN_CHANNELS);
+        try (HeldConnections connections = new HeldConnections(provider)) {
+            connections.open(100, kept); // classes and caches
+            long before = HeldConnections.usedHeap();
+            connections.open(OPEN_CHANNELS, kept);
+            long used = HeldConnections.usedHeap() - before;
+            return used / OPEN_CHANNELS;
+        } finally {
+            for (Channel channel : kept) {
+                channel.close();
+            }
+        }
+    }
+}
