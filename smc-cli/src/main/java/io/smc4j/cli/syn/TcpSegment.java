@@ -49,7 +49,7 @@ record TcpSegment(int sourcePort, int targetPort, int sequence, int acknowledgem
 
     /** The header at {@code offset}, or null where there is none; data behind it is left out. */
     static TcpSegment parse(byte[] packet, int offset, int length) {
-        if (offset < 0 || length > packet.length || length - offset < HEADER) {
+        if (offset < 0 || length > packet.length || (long) length - offset < HEADER) {
             return null;
         }
         int header = (packet[offset + 12] >> 4 & 0xf) * 4;
