@@ -119,6 +119,18 @@ enum KernelPath {
         return paths;
     }
 
+    /** What smc_diag says of the server's end of a connection; TCP where it lists none. */
+    static KernelPath between(int serverPort, int clientPort) {
+        if (Natives.isLoaded()) {
+            for (Entry e : smcSockets()) {
+                if (e.isConnection() && e.localPort == serverPort && e.remotePort == clientPort) {
+                    return e.path();
+                }
+            }
+        }
+        return TCP;
+    }
+
     /** Every AF_SMC socket of this network namespace; empty where the kernel has no smc_diag. */
     static List<Entry> smcSockets() {
         NativeCalls calls = Natives.calls();
