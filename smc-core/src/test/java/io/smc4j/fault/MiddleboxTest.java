@@ -1,0 +1,200 @@
+package io.smc4j.fault;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.smc4j.SmcConfig;
+import io.smc4j.fault.RawServer.Application;
+import io.smc4j.fault.RawServer.Connection;
+import io.smc4j.fault.RawServer.Middlebox;
+import io.smc4j.policy.ConnectDecider;
+import io.smc4j.policy.PeerState;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Middleboxes that break SMC's negotiation in TCP option 254, each met by each way to connect: the first connect works in time, the second
+ * one does without SMC, and on the connection that the program gets nothing travels but the program's bytes.
+ */
+@InLab
+class MiddleboxTest {
+
+    /** What the library may take beyond its patience. */
+    private static final long GRACE_MS = 500;
+
+    private static RawLink link;
+    private static RawServer server;
+
+    @BeforeAll
+    static void startServer() throws Exception {
+        link = new RawLink(1);
+        if ("smcr".equals(Guest.MODE)) {
+            Guest.ip("rdma link add rxe-" + link.device() + " type rxe netdev " + link.device());
+        }
+        server = new RawServer(link);
+        for (Way way : Way.values()) { // classes are loaded once, and not on the clock
+            works(server.start(Middlebox.REPLAYS, Application.SILENT), Application.SILENT, way, PeerState.Kind.BROKEN, Long.MAX_VALUE);
+        }
+    }
+
+    @AfterAll
+    static void stopServer() throws Exception {
+        link.close();
+    }
+
+    /** The ways to connect a channel. */
+    enum Way {
+        BLOCKING {
+            @Override
+            SocketChannel connect(InetSocketAddress to) throws IOException {
+                return SocketChannel.open(to);
+            }
+        },
+        SELECTOR {
+            @Override
+            SocketChannel connect(InetSocketAddress to) throws IOException {
+                SocketChannel channel = SocketChannel.open();
+                try (Selector selector = Selector.open()) {
+                    channel.configureBlocking(false);
+                    SelectionKey key = channel.register(selector, SelectionKey.OP_CONNECT);
+                    boolean connected = channel.connect(to);
+                    for (long start = System.nanoTime(); !connected && Guest.millisSince(start) < 10_000;) {
+                        selector.select(10_000); // may come back early: the channel is another one inside
+                        connected = selector.selectedKeys().remove(key) && key.isConnectable() && channel.finishConnect();
+                    }
+                    assertTrue(connected, "not told within 10 s");
+                    key.cancel();
+                }
+                channel.configureBlocking(true);
+                return channel;
+            }
+        },
+        SOCKET_WITH_TIMEOUT {
+            @Override
+            SocketChannel connect(InetSocketAddress to) throws IOException {
+                SocketChannel channel = SocketChannel.open();
+                channel.socket().connect(to, 10_000);
+                return channel;
+            }
+        };
+
+        abstract SocketChannel connect(InetSocketAddress to) throws IOException;
+    }
+
+    static Stream<Arguments> broken() {
+        return Stream.of(Way.values()).flatMap(way -> Stream.of(
+                Arguments.of(Middlebox.REPLAYS, Application.SILENT, way),
+                Arguments.of(Middlebox.REPLAYS, Application.TALKS_FIRST, way),
+                Arguments.of(Middlebox.REPLAYS, Application.CLOSES, way),
+                Arguments.of(Middlebox.REPLAYS, Application.RESETS, way),
+                Arguments.of(Middlebox.DROPS, Application.SILENT, way),
+                Arguments.of(Middlebox.VANISHES, Application.SILENT, way),
+                Arguments.of(Middlebox.VANISHES_LATER, Application.SILENT, way)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("broken")
+    void brokenMiddlebox(Middlebox middlebox, Application application, Way way) throws Exception {
+        InetSocketAddress to = server.start(middlebox, application);
+        works(to, application, way, PeerState.Kind.BROKEN, SmcConfig.connectPatienceMs() + GRACE_MS);
+        assertEquals(3, server.connections(to).size(), "with SMC, then TCP; the second connect TCP");
+    }
+
+    @ParameterizedTest
+    @MethodSource("strips")
+    void optionStrippedFromTheAnswer(Application application, Way way) throws Exception {
+        InetSocketAddress to = server.start(Middlebox.STRIPS, application);
+        works(to, application, way, PeerState.Kind.DECLINED, GRACE_MS);
+        assertEquals(2, server.connections(to).size(), "the first connect needed no second attempt");
+    }
+
+    static Stream<Arguments> strips() {
+        return Stream.of(Way.values()).flatMap(way -> Stream.of(Arguments.of(Application.SILENT, way), Arguments.of(Application.TALKS_FIRST, way)));
+    }
+
+    /** A machine has an SMC device, but not on the way to this peer: then the kernel puts a DECLINE in front of the program's bytes. */
+    @Test
+    void noDeviceTowardsThisPeer() throws Exception {
+        if (!"smcr".equals(Guest.MODE)) {
+            System.out.println("noDeviceTowardsThisPeer: loopback-ism reaches everywhere, runs over SMC-R");
+            return;
+        }
+        try (RawLink bare = new RawLink(2)) {
+            RawServer bareServer = new RawServer(bare);
+            for (Way way : Way.values()) {
+                InetSocketAddress to = bareServer.start(Middlebox.REPLAYS, Application.SILENT);
+                try (SocketChannel channel = way.connect(to)) {
+                    conversation(channel, Application.SILENT, "ask:1");
+                }
+                assertEquals("ask:1", last(bareServer.connections(to)).received(), way + ": all that the application got");
+                assertEquals(PeerState.Kind.DECLINED, learnt(to));
+            }
+        }
+    }
+
+    /** The first connect works within {@code maxMillis} and teaches {@code kind}; the second one is without SMC. */
+    private static void works(InetSocketAddress to, Application application, Way way, PeerState.Kind kind, long maxMillis) throws Exception {
+        long start = System.nanoTime();
+        try (SocketChannel first = way.connect(to)) {
+            long took = Guest.millisSince(start);
+            System.out.println("first connect in " + took + " ms");
+            assertTrue(took <= maxMillis, () -> "first connect took " + took + " ms");
+            Guest.assertTcp(first);
+            conversation(first, application, "ask:first");
+        }
+        List<Connection> connections = server.connections(to);
+        assertTrue(connections.get(0).hadOption(), "SMC was tried");
+        assertEquals("ask:first", last(connections).received(), "all that the application got");
+        assertEquals(kind, learnt(to));
+
+        int before = connections.size();
+        try (SocketChannel second = way.connect(to)) {
+            Guest.assertTcp(second);
+            conversation(second, application, "ask:second");
+        }
+        connections = server.connections(to);
+        assertEquals(before + 1, connections.size(), "the second connect is one SYN");
+        assertFalse(last(connections).hadOption(), "the second connect's SYN has no option");
+        assertEquals("ask:second", last(connections).received(), "all that the application got");
+    }
+
+    private static PeerState.Kind learnt(InetSocketAddress peer) {
+        return ConnectDecider.current().memory().snapshot().stream().filter(s -> s.peer().equals(peer)).findAny().orElseThrow().kind();
+    }
+
+    private static Connection last(List<Connection> connections) {
+        return connections.get(connections.size() - 1);
+    }
+
+    private static void conversation(SocketChannel channel, Application application, String text) throws IOException {
+        if (application == Application.TALKS_FIRST) {
+            assertEquals(RawServer.BANNER, read(channel, RawServer.BANNER.length()));
+        }
+        channel.write(ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII)));
+        assertEquals(text, read(channel, text.length()));
+        channel.shutdownOutput();
+        assertEquals(-1, channel.read(ByteBuffer.allocate(1)), "nothing follows");
+    }
+
+    private static String read(SocketChannel channel, int length) throws IOException {
+        ByteBuffer buffer = ByteBuffer.allocate(length);
+        while (buffer.hasRemaining()) {
+            assertTrue(channel.read(buffer) >= 0, "end after " + buffer.position() + " bytes");
+        }
+        return new String(buffer.array(), StandardCharsets.US_ASCII);
+    }
+}
