@@ -13,8 +13,6 @@ import io.smc4j.policy.PeerState;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
-import java.nio.channels.SelectionKey;
-import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -54,45 +52,6 @@ class MiddleboxTest {
     @AfterAll
     static void stopServer() throws Exception {
         link.close();
-    }
-
-    /** The ways to connect a channel. */
-    enum Way {
-        BLOCKING {
-            @Override
-            SocketChannel connect(InetSocketAddress to) throws IOException {
-                return SocketChannel.open(to);
-            }
-        },
-        SELECTOR {
-            @Override
-            SocketChannel connect(InetSocketAddress to) throws IOException {
-                SocketChannel channel = SocketChannel.open();
-                try (Selector selector = Selector.open()) {
-                    channel.configureBlocking(false);
-                    SelectionKey key = channel.register(selector, SelectionKey.OP_CONNECT);
-                    boolean connected = channel.connect(to);
-                    for (long start = System.nanoTime(); !connected && Guest.millisSince(start) < 10_000;) {
-                        selector.select(10_000); // may come back early: the channel is another one inside
-                        connected = selector.selectedKeys().remove(key) && key.isConnectable() && channel.finishConnect();
-                    }
-                    assertTrue(connected, "not told within 10 s");
-                    key.cancel();
-                }
-                channel.configureBlocking(true);
-                return channel;
-            }
-        },
-        SOCKET_WITH_TIMEOUT {
-            @Override
-            SocketChannel connect(InetSocketAddress to) throws IOException {
-                SocketChannel channel = SocketChannel.open();
-                channel.socket().connect(to, 10_000);
-                return channel;
-            }
-        };
-
-        abstract SocketChannel connect(InetSocketAddress to) throws IOException;
     }
 
     static Stream<Arguments> broken() {

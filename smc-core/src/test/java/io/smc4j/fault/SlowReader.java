@@ -1,0 +1,90 @@
+package io.smc4j.fault;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.util.concurrent.Callable;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+
+/** A server that accepts one connection, sleeps, then reads to the end: on a thread of its own. */
+final class SlowReader implements AutoCloseable {
+
+    /** What it read until the clean end: how many bytes, and whether each was the expected one. */
+    record Read(long bytes, boolean intact) {
+    }
+
+    private final ServerSocketChannel listener;
+    private final FutureTask<Read> reading;
+
+    SlowReader(long sleepMillis) throws IOException {
+        listener = ServerSocketChannel.open().bind(Guest.loopback(0));
+        Callable<Read> read = () -> {
+            try (SocketChannel channel = listener.accept()) {
+                Thread.sleep(sleepMillis);
+                return readAll(channel);
+            }
+        };
+        reading = new FutureTask<>(read);
+        Thread thread = new Thread(reading, "slow-reader");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    InetSocketAddress address() throws IOException {
+        return (InetSocketAddress) listener.getLocalAddress();
+    }
+
+    /** What it has read, once it has. */
+    Read result() throws Exception {
+        return reading.get(90, TimeUnit.SECONDS);
+    }
+
+    /** Asserts that it reads exactly {@code bytes} and then the end. */
+    void assertReads(long bytes) throws Exception {
+        assertEquals(new Read(bytes, true), result());
+    }
+
+    @Override
+    public void close() throws IOException {
+        listener.close();
+    }
+
+    private static Read readAll(SocketChannel channel) throws IOException {
+        ByteBuffer buffer = ByteBuffer.allocateDirect(64 * 1024);
+        long bytes = 0;
+        boolean intact = true;
+        while (channel.read(buffer.clear()) >= 0) {
+            for (buffer.flip(); buffer.hasRemaining(); bytes++) {
+                intact &= buffer.get() == pattern(bytes);
+            }
+        }
+        return new Read(bytes, intact);
+    }
+
+    private static byte pattern(long index) {
+        return (byte) (index % 251);
+    }
+
+    /** Writes until {@code bytes} are written or the channel takes no more; answers how many it took. */
+    static long write(SocketChannel channel, long bytes) throws IOException {
+        ByteBuffer buffer = ByteBuffer.allocateDirect(64 * 1024);
+        long written = 0;
+        while (written < bytes) {
+            buffer.clear().limit((int) Math.min(buffer.capacity(), bytes - written));
+            for (long i = written; buffer.hasRemaining(); i++) {
+                buffer.put(pattern(i));
+            }
+            int n = channel.write(buffer.flip());
+            if (n == 0) {
+                return written;
+            }
+            written += n;
+        }
+        return written;
+    }
+}
