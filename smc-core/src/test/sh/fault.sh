@@ -3,7 +3,7 @@
 # before (mvn test-compile). From the host:
 #   lab/run --smcd smc-core/src/test/sh/fault.sh $JAVA_HOME        (also --smcr and --no-device)
 # Options that follow replace the selection of the whole suite, for example: --select-class io.smc4j.fault.MiddleboxTest
-# FAULT_JAVA_OPTS is handed to java; FAULT_DETAILS is the launcher's --details (tree).
+# FAULT_JAVA_OPTS is handed to java; FAULT_DETAILS is the launcher's --details (testfeed).
 # Ends with 'N passed, N failed, N skipped'; fails if a test failed, if none ran, or if -Xcheck:jni warned of our native code.
 set -eu
 if [ $# -lt 1 ] || [ -z "${SMC_LAB:-}" ]; then
@@ -26,15 +26,15 @@ options="-Xcheck:jni -XX:+UseSerialGC -Xshare:auto -Djava.awt.headless=true -Dja
 [ "${release:-17}" -lt 24 ] || options="$options --enable-native-access=ALL-UNNAMED"
 
 log=$(mktemp)
-trap 'rm -f "$log"' EXIT
-status=0
+trap 'rm -f "$log" "$log.status"' EXIT
 # shellcheck disable=SC2086 # options are words
-"$java_home/bin/java" $options ${FAULT_JAVA_OPTS:-} \
+{ "$java_home/bin/java" $options ${FAULT_JAVA_OPTS:-} \
     -Djava.nio.channels.spi.SelectorProvider=io.smc4j.nio.SmcSelectorProvider \
     -Djunit.jupiter.execution.timeout.threaddump.enabled=true \
     -cp "$console:$module/target/test-classes:$module/target/classes" org.junit.platform.console.ConsoleLauncher \
-    execute --disable-banner --disable-ansi-colors --details="${FAULT_DETAILS:-tree}" "$@" >"$log" 2>&1 </dev/null || status=$?
-cat "$log"
+    execute --disable-banner --disable-ansi-colors --details="${FAULT_DETAILS:-testfeed}" "$@" 2>&1 </dev/null && status=0 || status=$?
+    echo "$status" >"$log.status"; } | tee "$log" # as it comes: a run that hangs shows where
+status=$(cat "$log.status")
 
 count() {
     n=$(sed -n "s/^\[ *\([0-9]*\) $1 .*/\1/p" "$log")

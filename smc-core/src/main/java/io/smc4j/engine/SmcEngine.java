@@ -28,6 +28,8 @@ import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.NoRouteToHostException;
 import java.net.PortUnreachableException;
+import java.util.EnumSet;
+import java.util.Set;
 
 /**
  * What every transport (NIO, java.net, Netty) shares: the decision by address, the conversion of a descriptor, the kernel's word on the
@@ -38,6 +40,8 @@ import java.net.PortUnreachableException;
 public final class SmcEngine {
 
     private static final Logger LOG = System.getLogger("io.smc4j");
+    private static final Set<FallbackReason> BEFORE_PROPOSAL = EnumSet.of(FallbackReason.MEM, FallbackReason.IPSEC, FallbackReason.NOSMCDEV,
+            FallbackReason.NOSMCDDEV, FallbackReason.NOSMCRDEV, FallbackReason.GETVLANERR, FallbackReason.ISMVLANERR);
 
     private final NativeCalls calls;
     private final JdkAccess jdk;
@@ -194,6 +198,27 @@ public final class SmcEngine {
     }
 
     /**
+     * Whether the kernel has put bytes of its own in front of the program's: the DECLINE that it sends where it finds, the peer's SYN-ACK having had the
+     * SMC option, that it cannot even propose SMC ({@code smc_connect_decline_fallback}, {@code net/smc/af_smc.c}). Whether the peer is an SMC host that
+     * takes it out or an application behind a middlebox that replays the option, nobody knows; only a fresh TCP connection is surely clean.
+     * Other reasons of this host come after the peer has answered in SMC's own words.
+     *
+     * @param fd a connected descriptor
+     * @return null where the stream is clean, or where there is no smc_diag to tell
+     */
+    public OwnDeclineException foreignBytes(int fd) {
+        if (!isTcp(fd)) {
+            return null;
+        }
+        try {
+            SmcConnection connection = SmcConnections.of(fd);
+            return BEFORE_PROPOSAL.contains(connection.reason()) ? new OwnDeclineException(connection.reason(), connection.reasonCode()) : null;
+        } catch (IOException e) {
+            return null;
+        }
+    }
+
+    /**
      * Whether TCP might connect where SMC failed with {@code e}. Refused and unreachable are TCP's own answers: the SYN is TCP's.
      */
     public static boolean isWorthTcp(IOException e) {
@@ -237,6 +262,14 @@ public final class SmcEngine {
         decider.memory().declined(remote, reason == FallbackReason.PEERDECL.code() && diagnosis != 0 ? diagnosis : reason);
         SmcEvents.fallback(remote, reason, diagnosis);
         SmcEvents.connected(remote, SmcMode.TCP, reason, nanos, false);
+    }
+
+    /** Notes that this host declined SMC and a fresh TCP connection takes over; see {@link #foreignBytes}. */
+    public void declined(InetSocketAddress remote, OwnDeclineException decline, long nanos) {
+        LOG.log(Level.DEBUG, () -> "SMC connect to " + remote + " given up (" + decline.getMessage() + "); going on over a fresh TCP connection");
+        decider.memory().declined(remote, decline.reasonCode());
+        SmcEvents.fallback(remote, decline.reasonCode(), 0);
+        SmcEvents.connected(remote, SmcMode.TCP, decline.reasonCode(), nanos, true);
     }
 
     /** Notes that a connection was accepted over SMC. */

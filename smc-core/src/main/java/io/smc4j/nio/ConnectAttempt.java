@@ -1,7 +1,10 @@
 package io.smc4j.nio;
 
+import io.smc4j.engine.SmcEngine;
+import io.smc4j.internal.ChannelFd;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.SocketException;
 import java.nio.channels.SocketChannel;
 import java.util.concurrent.Future;
 
@@ -15,10 +18,26 @@ final class ConnectAttempt {
     Future<?> timer;
     /** The connect has failed for good; the program has yet to be told, by finishConnect. */
     IOException failure;
+    /** The kernel has a peer for the connection and has been asked about it. */
+    private boolean judged;
+    private SocketException problem;
 
     ConnectAttempt(InetSocketAddress remote, SocketChannel channel) {
         this.remote = remote;
         this.channel = channel;
+    }
+
+    /** What stands against using the connection although its handshake is over, or null; asked of the kernel once there is a peer, then never again. */
+    SocketException problem(SmcEngine engine) {
+        int fd = ChannelFd.of(channel);
+        if (!engine.hasPeer(fd)) {
+            return new SocketException("SMC handshake failed");
+        }
+        if (!judged) {
+            problem = engine.foreignBytes(fd);
+            judged = true;
+        }
+        return problem;
     }
 
     long nanos() {

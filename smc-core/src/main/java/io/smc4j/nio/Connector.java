@@ -1,13 +1,13 @@
 package io.smc4j.nio;
 
 import io.smc4j.SmcUnavailableException;
+import io.smc4j.engine.OwnDeclineException;
 import io.smc4j.engine.SmcEngine;
 import io.smc4j.internal.ChannelFd;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ProtocolFamily;
 import java.net.SocketAddress;
-import java.net.SocketException;
 import java.net.SocketOption;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.ClosedByInterruptException;
@@ -142,9 +142,7 @@ final class Connector {
         IOException failure = null;
         try {
             smcChannel.socket().connect(target, transport.engine().patienceMillis(timeoutMillis));
-            if (!transport.engine().hasPeer(ChannelFd.of(smcChannel))) {
-                failure = new SocketException("SMC handshake failed");
-            }
+            failure = attempt.problem(transport.engine());
         } catch (IOException e) {
             failure = e;
         } finally {
@@ -279,10 +277,10 @@ final class Connector {
             if (!in.finishConnect()) {
                 return false;
             }
-            if (transport.engine().hasPeer(ChannelFd.of(in))) {
+            failure = attempt.problem(transport.engine());
+            if (failure == null) {
                 return true;
             }
-            failure = new SocketException("SMC handshake failed");
         } catch (IOException e) {
             failure = e;
         }
@@ -316,11 +314,12 @@ final class Connector {
             if (ready != channel.inner()) {
                 return false;
             }
-            if (transport.engine().hasPeer(ChannelFd.of(channel.inner()))) {
-                return true;
-            }
             try {
-                IOException failure = pendingFailure();
+                IOException failure = attempt.problem(transport.engine());
+                if (failure == null) {
+                    return true;
+                }
+                failure = pendingFailure(failure);
                 if (failure == null) {
                     return false;
                 }
@@ -337,9 +336,9 @@ final class Connector {
         }
     }
 
-    private IOException pendingFailure() {
+    private IOException pendingFailure(IOException problem) {
         try {
-            return channel.inner().finishConnect() ? new SocketException("SMC handshake failed") : null;
+            return channel.inner().finishConnect() ? problem : null;
         } catch (IOException e) {
             return e;
         }
@@ -386,6 +385,10 @@ final class Connector {
             channel.close();
             throw new SmcUnavailableException("smc.mode=require: SMC connect failed: "
                     + (cause == null ? "no answer in time" : cause.getMessage()), cause);
+        }
+        if (cause instanceof OwnDeclineException) {
+            transport.engine().declined(attempt.remote, (OwnDeclineException) cause, attempt.nanos());
+            return;
         }
         synchronized (lock) {
             setup.gaveUp = attempt;

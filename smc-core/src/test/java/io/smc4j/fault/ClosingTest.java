@@ -29,67 +29,74 @@ class ClosingTest {
     private static final long SHORT_SLEEP_MS = 3_000;
     /** What an event loop can bear. */
     private static final long AT_ONCE_MS = 50;
+    /** Less than any wait for the reader, more than any delay of a busy machine. */
+    private static final long NO_WAIT_MS = 1_000;
 
     @BeforeAll
     static void warmUp() throws Exception {
-        try (SlowReader reader = new SlowReader(20)) { // classes are loaded once, and not on the clock
-            assertTrue(closeOnASelectorThread(reader, 0, false) >= 0);
-            reader.result();
+        for (boolean shutdown : new boolean[] {false, true}) { // classes are loaded once, and not on the clock
+            closeOnASelectorThread(500, shutdown);
         }
     }
 
     @Test
     void closeOnASelectorThread() throws Exception {
-        try (SlowReader reader = new SlowReader(SLEEP_MS)) {
-            closeOnASelectorThread(reader, AT_ONCE_MS, false);
-        }
+        assertAtOnce(SLEEP_MS, false);
     }
 
     @Test
     void shutdownOutputOnASelectorThread() throws Exception {
-        try (SlowReader reader = new SlowReader(SHORT_SLEEP_MS)) {
-            closeOnASelectorThread(reader, AT_ONCE_MS, true);
-        }
+        assertAtOnce(SHORT_SLEEP_MS, true);
     }
 
-    /** Answers how long the close, or the shutdown, took in milliseconds. */
-    private static long closeOnASelectorThread(SlowReader reader, long maxMillis, boolean shutdownFirst) throws Exception {
+    /** The bound is short for an emulated machine that others use too: one measurement of three within it is enough, the kernel's wait is 40 times as long. */
+    private static void assertAtOnce(long sleepMillis, boolean shutdown) throws Exception {
+        long took = closeOnASelectorThread(sleepMillis, shutdown);
+        for (int i = 1; i < 3 && took >= AT_ONCE_MS; i++) {
+            took = Math.min(took, closeOnASelectorThread(sleepMillis, shutdown));
+        }
+        assertTrue(took < AT_ONCE_MS, "took " + took + " ms");
+    }
+
+    /** Answers how long the close, or the shutdown, and the next select took in milliseconds. */
+    private static long closeOnASelectorThread(long sleepMillis, boolean shutdown) throws Exception {
         SocketChannel channel = SocketChannel.open();
-        try (Selector selector = Selector.open()) {
-            channel.configureBlocking(false);
-            SelectionKey key = channel.register(selector, SelectionKey.OP_CONNECT);
-            if (!channel.connect(reader.address())) {
-                do {
-                    selector.select(1_000);
-                    selector.selectedKeys().clear();
-                } while (!channel.finishConnect());
+        long took;
+        long accepted;
+        try (channel; SlowReader reader = new SlowReader(sleepMillis)) {
+            try (Selector selector = Selector.open()) {
+                channel.configureBlocking(false);
+                SelectionKey key = channel.register(selector, SelectionKey.OP_CONNECT);
+                if (!channel.connect(reader.address())) {
+                    do {
+                        selector.select(1_000);
+                        selector.selectedKeys().clear();
+                    } while (!channel.finishConnect());
+                }
+                Guest.assertSmc(channel);
+                key.interestOps(SelectionKey.OP_WRITE);
+                accepted = SlowReader.write(channel, LOT);
+                long start = System.nanoTime();
+                if (shutdown) {
+                    channel.shutdownOutput();
+                } else {
+                    close(channel);
+                }
+                selector.selectNow();
+                took = Guest.millisSince(start);
+                System.out.println("write accepted " + accepted + " bytes; " + (shutdown ? "shutdownOutput" : "close") + " in " + took + " ms");
+                reader.assertReads(accepted);
             }
-            Guest.assertSmc(channel);
-            key.interestOps(SelectionKey.OP_WRITE);
-            long accepted = SlowReader.write(channel, LOT);
-            System.out.println("write accepted " + accepted + " bytes");
-            long start = System.nanoTime();
-            if (shutdownFirst) {
-                channel.shutdownOutput();
-            } else {
-                channel.close();
-            }
-            long took = Guest.millisSince(start);
-            System.out.println((shutdownFirst ? "shutdownOutput" : "close") + " in " + took + " ms");
-            assertTrue(maxMillis == 0 || took < maxMillis, () -> "took " + took + " ms");
-            start = System.nanoTime();
-            selector.selectNow();
-            long select = Guest.millisSince(start);
-            assertTrue(maxMillis == 0 || select < maxMillis, () -> "the next select took " + select + " ms");
-            reader.assertReads(accepted);
-            if (shutdownFirst) {
+            if (shutdown) {
                 channel.configureBlocking(true);
                 assertEquals(-1, channel.read(ByteBuffer.allocate(1)), "the reader has closed");
             }
-            return took;
-        } finally {
-            channel.close();
         }
+        return took;
+    }
+
+    private static void close(SocketChannel channel) throws IOException {
+        channel.close();
     }
 
     @Test
@@ -111,7 +118,7 @@ class ClosingTest {
             long start = System.nanoTime();
             channel.socket().close();
             long took = Guest.millisSince(start);
-            assertTrue(took < AT_ONCE_MS, () -> "close took " + took + " ms; TCP's does not wait either");
+            assertTrue(took < NO_WAIT_MS, () -> "close took " + took + " ms; TCP's does not wait either");
             reader.assertReads(accepted);
         }
     }
@@ -174,7 +181,7 @@ class ClosingTest {
             } else if (linger == Linger.LINGER) {
                 reader.assertReads(accepted); // nothing is ever unsent
             } else {
-                assertTrue(took < AT_ONCE_MS, () -> "close waited: " + took + " ms");
+                assertTrue(took < NO_WAIT_MS, () -> "close waited: " + took + " ms");
             }
         }
     }

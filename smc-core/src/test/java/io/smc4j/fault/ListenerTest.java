@@ -53,6 +53,11 @@ class ListenerTest {
         return server;
     }
 
+    private static int end(ServerSocketChannel listener, FutureTask<Integer> server) throws Exception {
+        listener.close();
+        return server.get(10, TimeUnit.SECONDS);
+    }
+
     private static void echo(SocketChannel client) throws IOException {
         ByteBuffer one = ByteBuffer.allocate(1);
         if (client.read(one) == 1) {
@@ -87,8 +92,7 @@ class ListenerTest {
             Thread.sleep(300);
             served(port);
             assertEquals(4, served.get(), "two clients over SMC, two over TCP, and nobody else");
-            listener.close();
-            assertEquals(4, server.get(10, TimeUnit.SECONDS), "what accept threw");
+            assertEquals(4, end(listener, server), "what accept threw");
         }
     }
 
@@ -125,7 +129,9 @@ class ListenerTest {
                     accepted = listener.accept();
                 }
                 assertNotNull(accepted);
-                Guest.assertSmc(accepted).close();
+                smc.write(ByteBuffer.wrap(new byte[1]));
+                assertEquals(1, Guest.assertSmc(accepted).read(ByteBuffer.allocate(1)));
+                accepted.close();
             }
         }
     }
@@ -158,8 +164,7 @@ class ListenerTest {
                 ask(client);
             }
             long took = Guest.millisSince(start);
-            listener.close();
-            assertEquals(clients, server.get(10, TimeUnit.SECONDS));
+            assertEquals(clients, end(listener, server));
             return took;
         } finally {
             for (SocketChannel client : all) {
