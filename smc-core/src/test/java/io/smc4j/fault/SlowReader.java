@@ -10,6 +10,7 @@ import java.nio.channels.SocketChannel;
 import java.util.concurrent.Callable;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /** A server that accepts one connection, sleeps, then reads to the end: on a thread of its own. */
 final class SlowReader implements AutoCloseable {
@@ -70,8 +71,12 @@ final class SlowReader implements AutoCloseable {
         return (byte) (index % 251);
     }
 
-    /** Writes until {@code bytes} are written or the channel takes no more; answers how many it took. */
+    /**
+     * Writes until {@code bytes} are written, or the channel has taken no more for a while: what the kernel sends on meanwhile makes room. Answers
+     * how many it took.
+     */
     static long write(SocketChannel channel, long bytes) throws IOException {
+        int full = 0;
         ByteBuffer buffer = ByteBuffer.allocateDirect(64 * 1024);
         long written = 0;
         while (written < bytes) {
@@ -80,8 +85,12 @@ final class SlowReader implements AutoCloseable {
                 buffer.put(pattern(i));
             }
             int n = channel.write(buffer.flip());
-            if (n == 0) {
+            full = n == 0 ? full + 1 : 0;
+            if (full == 10) {
                 return written;
+            }
+            if (n == 0) {
+                LockSupport.parkNanos(10_000_000);
             }
             written += n;
         }
