@@ -4,6 +4,7 @@ import io.smc4j.diag.SmcEvents;
 import io.smc4j.diag.SmcEvents;
 import io.smc4j.internal.Linux;
 import io.smc4j.internal.NativeCalls;
+import io.smc4j.internal.SockAddr;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -44,9 +45,13 @@ public final class CloseGuard {
         this.drainMaxMillis = drainMaxMillis;
     }
 
-    /** Bytes accepted from the program that are not yet in the peer's buffer; 0 where the kernel does not say. */
+    /**
+     * Bytes accepted from the program that may yet get into the peer's buffer; 0 where the kernel does not say. After an abort the kernel goes on counting
+     * what nobody will take any more, but knows no peer ({@code smc_getname}).
+     */
     public long unsent(int fd) {
-        return Math.max(0, calls.ioctl(fd, Linux.SIOCOUTQNSD));
+        long unsent = calls.ioctl(fd, Linux.SIOCOUTQNSD);
+        return unsent > 0 && calls.getpeername(fd, new byte[SockAddr.IN6_LENGTH]) >= 0 ? unsent : 0;
     }
 
     /**
@@ -220,7 +225,6 @@ public final class CloseGuard {
     }
 
     private long unsentOfSmc(int fd) {
-        return calls.getsockopt(fd, Linux.SOL_SOCKET, Linux.SO_DOMAIN) == Linux.AF_SMC
-                && calls.getpeername(fd, new byte[28]) >= 0 ? unsent(fd) : 0;
+        return calls.getsockopt(fd, Linux.SOL_SOCKET, Linux.SO_DOMAIN) == Linux.AF_SMC ? unsent(fd) : 0;
     }
 }

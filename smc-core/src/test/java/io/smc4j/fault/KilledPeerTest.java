@@ -3,6 +3,8 @@ package io.smc4j.fault;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.smc4j.engine.CloseGuard;
+import io.smc4j.engine.SmcEngine;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -68,6 +70,11 @@ class KilledPeerTest {
         String tcp = overTcp.get(60, TimeUnit.SECONDS);
         System.out.println(moment + ", " + side + ": SMC " + smc + ", TCP " + tcp);
         assertEquals(tcp, smc);
+        CloseGuard guard = SmcEngine.current().closeGuard();
+        for (long start = System.nanoTime(); guard.waiting() > 0 && Guest.millisSince(start) < 5_000;) {
+            Thread.sleep(50);
+        }
+        assertEquals(0, guard.waiting(), "sockets kept open for bytes that nobody will take any more");
     }
 
     private static String outcome(boolean smc, Moment moment, Side side) throws Exception {
