@@ -169,7 +169,7 @@ final class ConnectHandler extends MovingHandler {
         ChannelPromise tcp = attempt.ctx.newPromise();
         tcp.addListener(f -> {
             if (f.isSuccess()) {
-                engine.broken(attempt.target);
+                engine.broken(attempt.target, attempt.nanos());
             } else {
                 engine.inconclusive(attempt.target);
             }

@@ -2,12 +2,9 @@ package io.smc4j.netty;
 
 import io.smc4j.diag.FallbackReason;
 import io.smc4j.diag.SmcConnections;
-import io.smc4j.diag.SmcDevice;
-import io.smc4j.diag.SmcDevices;
+import io.smc4j.diag.SmcEvents;
 import io.smc4j.diag.SmcMode;
 import java.io.IOException;
-import java.util.Set;
-import java.util.stream.Collectors;
 
 /** What a {@link SmcConnectionEvent} says at a price that every connection can pay. */
 final class Kinds {
@@ -17,23 +14,13 @@ final class Kinds {
 
     private static final class Holder {
 
-        static final SmcMode ONLY = only();
+        static final SmcMode ONLY = SmcEvents.smcKind();
 
         private Holder() {
         }
-
-        /** A host whose devices are all of one kind has connections of that kind alone. */
-        private static SmcMode only() {
-            try {
-                Set<SmcMode> kinds = SmcDevices.list().stream().map(SmcDevice::kind).collect(Collectors.toSet());
-                return kinds.size() == 1 ? kinds.iterator().next() : SmcMode.SMC;
-            } catch (IOException e) {
-                return SmcMode.SMC;
-            }
-        }
     }
 
-    /** The mode of a connection known to be over SMC. */
+    /** The mode of a connection known to be over SMC; {@link SmcMode#SMC} where this host has devices of both kinds. */
     static SmcMode smc() {
         return Holder.ONLY;
     }
