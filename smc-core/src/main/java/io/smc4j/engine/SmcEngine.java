@@ -275,7 +275,6 @@ public final class SmcEngine {
     /** Notes that a connection was accepted over SMC. */
     public void accepted() {
         SmcEvents.accepted();
-        SmcEvents.accepted();
         closeGuard.guardExit();
     }
 
