@@ -28,6 +28,12 @@ lab|leaks over SMC-D, JDK 17|leaks_in smcd SMC_D
 lab|leaks over SMC-R, JDK 17|leaks_in smcr SMC_R
 lab|netty over SMC-D, JDK 17|netty_in smcd SMC_D
 lab|netty over SMC-R, JDK 17|netty_in smcr SMC_R
+lab|faults over SMC-D, JDK 17|faults_in smcd
+lab|faults over SMC-R, JDK 17|faults_in smcr
+lab|faults with no device, JDK 17|faults_in no-device
+lab|short connections, counted in instructions|short_in
+lab|command line over SMC-D|cli_in smcd
+lab|command line over SMC-R|cli_in smcr
 lab|demo over SMC-D|demo_in smcd SMC_D
 lab|demo over SMC-R|demo_in smcr SMC_R
 STEPS
@@ -77,6 +83,23 @@ leaks_in() { # leaks_in MODE EXPECT
 
 netty_in() { # netty_in MODE EXPECT
   LAB_TIMEOUT=900 lab/run "--$1" sh smc-netty/src/test/sh/lab.sh "$JAVA_HOME" "$2"
+}
+
+faults_in() { # faults_in MODE
+  LAB_TIMEOUT=900 lab/run "--$1" sh smc-core/src/test/sh/fault.sh "$JAVA_HOME"
+}
+
+cli_in() { # cli_in MODE
+  lab/run "--$1" sh smc-cli/src/test/sh/lab.sh "$JAVA_HOME"
+}
+
+short_in() { # one pass or fail
+  if LAB_TIMEOUT=900 lab/run --icount sh smc-core/src/test/sh/short.sh "$JAVA_HOME" learned; then
+    printf '1 passed, 0 failed\n'
+  else
+    printf '0 passed, 1 failed\n'
+    return 1
+  fi
 }
 
 demo_in() { # demo_in MODE EXPECT; one pass or fail

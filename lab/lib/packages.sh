@@ -13,6 +13,8 @@ binutils:strip
 gcc-12:gcc-12
 libc6-dev:/usr/include/stdio.h
 util-linux:setpriv
+strace:strace
+python3-minimal:python3
 "
 
 missing_packages() {

@@ -31,7 +31,7 @@ import java.util.concurrent.TimeUnit;
  */
 public final class Demo {
 
-    private static final int TIMEOUT_S = 120;
+    private static final int TIMEOUT_S = 240;
     private static final String V4 = "127.0.0.1";
     private static final String V6 = "::1";
 

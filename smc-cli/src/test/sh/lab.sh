@@ -1,0 +1,28 @@
+#!/bin/sh
+# lab.sh JAVA_HOME: runs the command line's tests on a live kernel in a guest of the lab, without Maven, where Maven has packaged it before:
+#   lab/run --smcd sh smc-cli/src/test/sh/lab.sh $JAVA_HOME        (also --smcr and --no-device)
+# Ends with 'N passed, N failed, N skipped'; fails if a test failed, if one was skipped, or if none ran.
+set -eu
+if [ $# -ne 1 ] || [ -z "${SMC_LAB:-}" ]; then
+    echo "usage: lab/run --smcd|--smcr|--no-device lab.sh JAVA_HOME" >&2
+    exit 2
+fi
+root=$(cd "$(dirname "$0")/../../../.." && pwd)
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+status=0
+"$1/bin/java" -XX:+UseSerialGC -Djava.awt.headless=true \
+    -cp "$root/smc-core/target/console/junit-platform-console-standalone.jar:$root/smc-cli/target/test-classes:$root/smc-cli/target/smc-cli.jar" \
+    org.junit.platform.console.ConsoleLauncher execute --disable-banner --disable-ansi-colors --details=tree \
+    --select-class io.smc4j.cli.CliLabTest >"$log" 2>&1 </dev/null || status=$?
+cat "$log"
+count() {
+    n=$(sed -n "s/^\[ *\([0-9]*\) $1 .*/\1/p" "$log")
+    echo "${n:-0}"
+}
+passed=$(count 'tests successful')
+failed=$(($(count 'tests failed') + $(count 'containers failed')))
+skipped=$(($(count 'tests aborted') + $(count 'tests skipped')))
+[ "$passed" -gt 0 ] && [ "$skipped" -eq 0 ] || status=1
+echo "$passed passed, $failed failed, $skipped skipped (command line, $SMC_LAB)"
+exit "$status"
