@@ -1,8 +1,6 @@
 package io.smc4j.net;
 
 import io.smc4j.engine.SmcEngine;
-import io.smc4j.internal.Errno;
-import io.smc4j.internal.Linux;
 import java.io.FileDescriptor;
 import java.io.IOException;
 import java.io.InputStream;
@@ -187,10 +185,7 @@ abstract class DelegatingImpl extends SocketImpl {
         stateLock.lock();
         try {
             ensureOpen();
-            int r = engine.calls().setsockopt(fd(), Linux.IPPROTO_IP, Linux.IP_TOS, value);
-            if (r < 0) {
-                throw new SocketException(Errno.exception("setsockopt", r).getMessage());
-            }
+            Descriptors.setTos(engine.calls(), fd(), value);
         } finally {
             stateLock.unlock();
         }
@@ -200,11 +195,7 @@ abstract class DelegatingImpl extends SocketImpl {
         stateLock.lock();
         try {
             ensureOpen();
-            long value = engine.calls().getsockopt(fd(), Linux.IPPROTO_IP, Linux.IP_TOS);
-            if (value < 0) {
-                throw new SocketException(Errno.exception("getsockopt", (int) value).getMessage());
-            }
-            return (int) value;
+            return Descriptors.tos(engine.calls(), fd());
         } finally {
             stateLock.unlock();
         }

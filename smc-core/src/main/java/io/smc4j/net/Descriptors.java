@@ -6,6 +6,7 @@ import io.smc4j.internal.NativeCalls;
 import io.smc4j.internal.SockAddr;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.SocketException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
@@ -76,5 +77,22 @@ final class Descriptors {
     static InetSocketAddress localAddress(NativeCalls calls, int fd) {
         byte[] address = new byte[SockAddr.IN6_LENGTH];
         return SockAddr.parse(address, calls.getsockname(fd, address));
+    }
+
+    /** Sets IP_TOS of an IPv4 socket that the JDK takes for an IPv6 one. */
+    static void setTos(NativeCalls calls, int fd, int value) throws SocketException {
+        int r = calls.setsockopt(fd, Linux.IPPROTO_IP, Linux.IP_TOS, value);
+        if (r < 0) {
+            throw new SocketException(Errno.exception("setsockopt", r).getMessage());
+        }
+    }
+
+    /** IP_TOS of an IPv4 socket that the JDK takes for an IPv6 one. */
+    static int tos(NativeCalls calls, int fd) throws SocketException {
+        long value = calls.getsockopt(fd, Linux.IPPROTO_IP, Linux.IP_TOS);
+        if (value < 0) {
+            throw new SocketException(Errno.exception("getsockopt", (int) value).getMessage());
+        }
+        return (int) value;
     }
 }

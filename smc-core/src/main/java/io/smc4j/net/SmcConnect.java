@@ -126,9 +126,9 @@ final class SmcConnect {
         return System.nanoTime() - start;
     }
 
-    /** The connected socket's own port. */
-    int localPort() throws IOException {
-        return ((InetSocketAddress) channel.getLocalAddress()).getPort();
+    /** The connected socket's own address. */
+    InetSocketAddress localAddress() throws IOException {
+        return (InetSocketAddress) channel.getLocalAddress();
     }
 
     /** Puts the connected socket under {@code fd}; see {@link Descriptors#adopt}. */
@@ -138,6 +138,12 @@ final class SmcConnect {
         Descriptors.adopt(calls, fd, placeholder, from, connect);
         // The channel's close may shut its socket down.
         Descriptors.replace(calls, from, placeholder);
+    }
+
+    /** As {@link #adopt} for a connect that has failed: the JDK object gets connected to nobody, and is to be closed next. */
+    void adoptNothing(int fd, Descriptors.Connect connect) throws IOException {
+        Descriptors.replace(engine.calls(), fd, placeholder);
+        connect.run();
     }
 
     /** Ends a connect under way in another thread. */

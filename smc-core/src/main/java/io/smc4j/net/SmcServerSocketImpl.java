@@ -1,11 +1,7 @@
 package io.smc4j.net;
 
-import io.smc4j.SmcUnavailableException;
 import io.smc4j.engine.SmcEngine;
-import io.smc4j.internal.Errno;
-import io.smc4j.internal.Linux;
 import io.smc4j.internal.NativeCalls;
-import io.smc4j.internal.SockAddr;
 import java.io.IOException;
 import java.net.Inet6Address;
 import java.net.InetAddress;
@@ -36,53 +32,13 @@ final class SmcServerSocketImpl extends DelegatingImpl {
     @Override
     protected void bind(InetAddress host, int port) throws IOException {
         if (!closed && JdkSockets.localPort(platform) == 0 && engine.bind(new InetSocketAddress(host, port)).smc()) {
-            int socket = boundSocket(host, port);
+            int socket = SmcBind.socket(engine, fd(), options, host, port);
             if (socket >= 0) {
                 bindSmc(socket, host, port);
                 return;
             }
         }
         super.bind(host, port);
-    }
-
-    /** A bound SMC socket, or -1 where there is none to be had: what is wrong with the address, TCP's bind says as the JDK does. */
-    private int boundSocket(InetAddress host, int port) throws IOException {
-        NativeCalls calls = engine.calls();
-        boolean v6 = host.isAnyLocalAddress() ? engine.isV6(fd()) : host instanceof Inet6Address;
-        int socket = -1;
-        try {
-            socket = Errno.check("socket", engine.open(v6));
-            if (v6) {
-                copy(calls, socket, Linux.IPPROTO_IPV6, Linux.IPV6_V6ONLY);
-            }
-            copy(calls, socket, Linux.SOL_SOCKET, Linux.SO_REUSEADDR);
-            copy(calls, socket, Linux.SOL_SOCKET, Linux.SO_REUSEPORT);
-            Object buffer = options.get(StandardSocketOptions.SO_RCVBUF);
-            if (buffer instanceof Integer) {
-                Errno.check("setsockopt", calls.setsockopt(socket, Linux.SOL_SOCKET, Linux.SO_RCVBUF, (Integer) buffer));
-            }
-            InetAddress local = host.isAnyLocalAddress() ? InetAddress.getByAddress(new byte[v6 ? 16 : 4]) : host;
-            Errno.check("bind", calls.bind(socket, SockAddr.of(new InetSocketAddress(local, port))));
-            return socket;
-        } catch (IOException | RuntimeException e) {
-            if (socket >= 0) {
-                calls.close(socket);
-            }
-            engine.unusable(e);
-            if (engine.isRequired()) {
-                throw new SmcUnavailableException("smc.mode=require: no SMC listener on " + host + " port " + port + ": " + e.getMessage(), e);
-            }
-            return -1;
-        }
-    }
-
-    private void copy(NativeCalls calls, int socket, int level, int option) throws IOException {
-        long value = calls.getsockopt(fd(), level, option);
-        if (value > 0) {
-            Errno.check("setsockopt", calls.setsockopt(socket, level, option, (int) value));
-        } else if (option == Linux.IPV6_V6ONLY) {
-            Errno.check("setsockopt", calls.setsockopt(socket, level, option, 0));
-        }
     }
 
     private void bindSmc(int socket, InetAddress host, int port) throws IOException {
@@ -138,17 +94,11 @@ final class SmcServerSocketImpl extends DelegatingImpl {
                 JdkSockets.accept(platform, p);
                 return p;
             } catch (SocketException e) {
-                if (!smc || !isTransient(e)) {
+                if (!smc || !SmcBind.isTransient(e)) {
                     throw e;
                 }
             }
         }
-    }
-
-    /** A handshake that failed, or a peer that went before it was accepted: the listener's user has no part in it. */
-    private static boolean isTransient(SocketException e) {
-        String message = String.valueOf(e.getMessage());
-        return message.startsWith("Connection reset") || message.startsWith("Software caused connection abort");
     }
 
     @Override

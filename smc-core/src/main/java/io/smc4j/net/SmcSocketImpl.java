@@ -170,7 +170,7 @@ final class SmcSocketImpl extends DelegatingImpl {
     private void established(SmcConnect attempt) throws IOException {
         assert stateLock.isHeldByCurrentThread();
         SocketImpl p = platform;
-        int port = attempt.localPort();
+        int port = attempt.localAddress().getPort();
         boolean ipv4 = attempt.isIpv4() && engine.isV6(fd());
         attempt.adopt(fd(), () -> JdkSockets.connect(p, attempt.target(), 0));
         delegate = p; // a direct connection: SOCKS has no part in it

@@ -3,6 +3,7 @@ package io.smc4j.net;
 import io.smc4j.SmcConfig;
 import io.smc4j.engine.CloseGuard;
 import io.smc4j.engine.SmcEngine;
+import io.smc4j.internal.DefaultAsynchronousProvider;
 import io.smc4j.internal.Natives;
 import io.smc4j.internal.SocketFamily;
 import io.smc4j.policy.ConnectDecider;
@@ -11,6 +12,8 @@ import io.smc4j.policy.SmcPolicy;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.channels.AsynchronousSocketChannel;
+import java.nio.channels.spi.AsynchronousChannelProvider;
 import java.util.List;
 
 /** Our sockets with MPTCP in the place of AF_SMC, so that the contract runs through replaced descriptors on kernels without AF_SMC; and what tests see of any. */
@@ -43,5 +46,20 @@ public final class MptcpSockets {
     /** The descriptor of a socket of the JDK's or of ours. */
     public static int fd(Socket socket) {
         return JdkSockets.fd(socket);
+    }
+
+    /** The JDK's asynchronous provider, whatever is the default. */
+    public static AsynchronousChannelProvider jdkAsynchronous() {
+        return DefaultAsynchronousProvider.get();
+    }
+
+    /** As {@link SmcAsynchronousChannelProvider}. */
+    public static AsynchronousChannelProvider asynchronous() {
+        return new SmcAsynchronousChannelProvider(DefaultAsynchronousProvider.get(), Holder.ENGINE);
+    }
+
+    /** The descriptor of an asynchronous channel of the JDK's or of ours. */
+    public static int fd(AsynchronousSocketChannel channel) {
+        return channel instanceof SmcAsynchronousSocketChannel ? ((SmcAsynchronousSocketChannel) channel).fd() : AsynchronousFd.of(channel);
     }
 }
