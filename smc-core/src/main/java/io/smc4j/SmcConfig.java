@@ -279,24 +279,24 @@ public final class SmcConfig {
         return line.length() < value.length() ? line + "..." : line;
     }
 
+    // No lambdas on this path, which every program's start takes: the first one in a JVM costs tens of milliseconds.
     private static String property(String name) {
-        return read(() -> System.getProperty(name));
-    }
-
-    private static String environment(String name) {
-        return read(() -> System.getenv(environmentName(name)));
-    }
-
-    private interface Source {
-        String value();
-    }
-
-    private static String read(Source source) {
         try {
-            String value = source.value();
-            return value == null || value.isBlank() ? null : value.strip();
+            return word(System.getProperty(name));
         } catch (SecurityException e) {
             return null; // a security manager that hides the setting leaves the default
         }
+    }
+
+    private static String environment(String name) {
+        try {
+            return word(System.getenv(environmentName(name)));
+        } catch (SecurityException e) {
+            return null; // as above
+        }
+    }
+
+    private static String word(String value) {
+        return value == null || value.isBlank() ? null : value.strip();
     }
 }

@@ -1,9 +1,10 @@
 package io.smc4j.diag;
 
+import java.io.File;
+import java.io.FileInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 
 /**
  * Whether AF_SMC is in the running kernel, asked without a side effect: {@code socket(AF_SMC)}, a netlink question and smc_diag all load
@@ -13,8 +14,9 @@ import java.nio.file.Path;
  */
 public final class SmcFamily {
 
-    private static final Path PROTOCOLS = Path.of("/proc/net/protocols");
-    private static final Path SYSCTLS = Path.of("/proc/sys/net/smc");
+    // By java.io: the JVM has it in memory at its start, where an agent asks.
+    private static final File PROTOCOLS = new File("/proc/net/protocols");
+    private static final File SYSCTLS = new File("/proc/sys/net/smc");
 
     private SmcFamily() {
     }
@@ -26,23 +28,19 @@ public final class SmcFamily {
 
     /** Where the module shows, or null where it does not. */
     public static String evidence() {
-        if (Files.isDirectory(SYSCTLS)) {
+        if (SYSCTLS.isDirectory()) {
             return SYSCTLS.toString();
         }
-        try {
-            for (String line : Files.readAllLines(PROTOCOLS, StandardCharsets.ISO_8859_1)) {
-                if (line.startsWith("SMC ")) {
-                    return PROTOCOLS.toString();
-                }
-            }
+        try (InputStream in = new FileInputStream(PROTOCOLS)) {
+            String text = new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);
+            return text.startsWith("SMC ") || text.contains("\nSMC ") ? PROTOCOLS.toString() : null;
         } catch (IOException e) {
             return null;
         }
-        return null;
     }
 
     /** Whether {@code /proc} can be read at all, that is, whether {@link #isLoaded()} being false says something. */
     public static boolean isKnown() {
-        return Files.isReadable(PROTOCOLS);
+        return PROTOCOLS.canRead();
     }
 }

@@ -1,6 +1,7 @@
 package io.smc4j.net;
 
 import io.smc4j.Smc;
+import io.smc4j.SmcCapability;
 import io.smc4j.SmcConfig;
 import io.smc4j.SmcSetting;
 import io.smc4j.SmcUnavailableException;
@@ -19,6 +20,7 @@ import io.smc4j.SmcUnavailableException;
 public final class SmcAgent {
 
     private static final String PREFIX = "smc.";
+    private static final String CAPABILITIES = SmcConfig.CAPABILITY.substring(0, SmcConfig.CAPABILITY.lastIndexOf('.') + 1);
     private static final String SUMMARY = "summary";
     private static final String SELECTOR_PROVIDER = "java.nio.channels.spi.SelectorProvider";
     private static final String ASYNCHRONOUS_PROVIDER = "java.nio.channels.spi.AsynchronousChannelProvider";
@@ -64,7 +66,8 @@ public final class SmcAgent {
         if (SmcConfig.mode() == SmcConfig.Mode.OFF) {
             return;
         }
-        SmcUnavailableException cause = Smc.unavailabilityCause();
+        // The kernel first: where it has no AF_SMC, the native library is never unpacked and loaded.
+        SmcUnavailableException cause = SmcCapability.KERNEL.isAvailable() ? Smc.unavailabilityCause() : SmcCapability.KERNEL.unavailabilityCause();
         if (cause != null) {
             if (SmcConfig.mode() == SmcConfig.Mode.REQUIRE) {
                 throw cause;
@@ -111,6 +114,9 @@ public final class SmcAgent {
     }
 
     private static boolean isKnown(String property) {
+        if (property.startsWith(CAPABILITIES)) {
+            return true;
+        }
         for (SmcSetting setting : SmcSetting.all()) {
             if (setting.name().equals(property)) {
                 return true;
