@@ -14,7 +14,8 @@ run_bench() {
   case ${1:-} in
     '') host_bench ;;
     --lab) lab_bench ;;
-    *) die "bench takes --lab or nothing" ;;
+    *[!0-9]*) die "bench takes --lab, a number of rounds, or nothing" ;;
+    *) host_bench "$1" ;;
   esac
 }
 
@@ -22,7 +23,7 @@ BENCH_CP=smc-jmh/target/classes:$CORE_JAR
 
 # Times, in one JVM: they mean something only on a machine that is otherwise idle.
 host_bench() {
-  "$JAVA_HOME/bin/java" -XX:+UseSerialGC -Xms512m -Xmx512m -cp "$BENCH_CP" io.smc4j.bench.HostBench
+  "$JAVA_HOME/bin/java" -XX:+UseSerialGC -Xms512m -Xmx512m -cp "$BENCH_CP" io.smc4j.bench.HostBench "$@"
 }
 
 # Counts, in a guest that counts an instruction as a nanosecond. One JVM for each transport, one after the other.

@@ -12,6 +12,9 @@ import java.util.Collection;
 /** Opens connections that stay open, to weigh them. For one thread. */
 final class HeldConnections implements AutoCloseable {
 
+    private static final int COLLECTIONS = 5;
+    private static final int PAUSE_MS = 50;
+
     private final SelectorProvider provider;
     private final ServerSocketChannel listener;
 
@@ -31,17 +34,17 @@ final class HeldConnections implements AutoCloseable {
         }
     }
 
-    /** Bytes of heap in use after collections, until two in a row agree. */
-    static long usedHeap() {
-        long used = Long.MAX_VALUE;
-        for (;;) {
+    /** Bytes of heap in use after collections and the cleaners that they set off. */
+    static long usedHeap() throws IOException {
+        for (int i = 0; i < COLLECTIONS; i++) {
             System.gc();
-            long now = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
-            if (now >= used) {
-                return used;
+            try {
+                Thread.sleep(PAUSE_MS);
+            } catch (InterruptedException e) {
+                throw new IOException(e);
             }
-            used = now;
         }
+        return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
     }
 
     @Override

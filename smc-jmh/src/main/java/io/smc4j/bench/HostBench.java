@@ -232,18 +232,20 @@ public final class HostBench {
         long plain = heapPerConnection(jdk);
         long oursMore = heapPerConnection(ours) - plain;
         long wrappedMore = heapPerConnection(wrapped) - plain;
-        System.out.printf("heap of an open connection: plain JDK %d bytes, ours %+d, ours with a rule for TCP %+d; bound %d%s%n", plain, oursMore,
+        System.out.printf("heap of an open connection, both ends: plain JDK %d bytes, ours %+d, ours with a rule for TCP %+d; bound %d%s%n", plain, oursMore,
                 wrappedMore, BOUND_HEAP, judge(Math.max(oursMore, wrappedMore) <= BOUND_HEAP));
     }
 
-    /** Both ends, connected. */
+    /** Both ends are counted. */
     private static long heapPerConnection(SelectorProvider provider) throws IOException {
-        List<Channel> kept = new ArrayList<>(2 * OPEN_CHANNELS);
+        List<Channel> kept = new ArrayList<>();
         try (HeldConnections connections = new HeldConnections(provider)) {
             connections.open(100, kept); // classes and caches
+            List<Channel> counted = new ArrayList<>(2 * OPEN_CHANNELS);
             long before = HeldConnections.usedHeap();
-            connections.open(OPEN_CHANNELS, kept);
+            connections.open(OPEN_CHANNELS, counted);
             long used = HeldConnections.usedHeap() - before;
+            kept.addAll(counted);
             return used / OPEN_CHANNELS;
         } finally {
             for (Channel channel : kept) {
