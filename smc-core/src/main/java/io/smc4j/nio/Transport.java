@@ -97,9 +97,20 @@ final class Transport {
         return engine.connect(target).smc() ? target : null;
     }
 
-    /** Closes a non-blocking channel in mid-handshake once that is over and no selector holds the channel; neither may wait for it. */
+    /**
+     * Closes a channel in mid-handshake, whose socket must not be closed before that is over: closing would wait for it. A blocking channel is closed at
+     * once, for a thread may wait in it; a non-blocking one when no selector holds it any more, which would be the one to wait.
+     */
     void abandon(SocketChannel channel) {
-        engine.closeGuard().afterHandshake(ChannelFd.of(channel), () -> !channel.isRegistered(), () -> closeQuietly(channel));
+        int fd = ChannelFd.of(channel);
+        CloseGuard guard = engine.closeGuard();
+        if (channel.isBlocking()) {
+            int kept = guard.keep(fd);
+            closeQuietly(channel);
+            guard.release(kept, false);
+        } else {
+            guard.afterHandshake(fd, () -> !channel.isRegistered(), () -> closeQuietly(channel));
+        }
     }
 
     /** A channel that is closed: stands in a channel of ours for an inner channel that the closer has taken over. */
