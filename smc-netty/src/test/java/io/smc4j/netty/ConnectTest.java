@@ -86,6 +86,7 @@ class ConnectTest {
         accepted.get(accepted.inactive);
         connected.get(connected.inactive);
         listener.close().sync();
+        connected.await("unregistered");
         assertEquals(List.of("registered", "active", "connection", "inactive", "unregistered"), connected.events);
     }
 

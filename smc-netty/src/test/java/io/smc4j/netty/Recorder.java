@@ -43,6 +43,17 @@ final class Recorder extends ChannelInboundHandlerAdapter {
         }
     }
 
+    /** Waits until the pipeline has been told {@code event}. */
+    void await(String event) throws InterruptedException {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(Net.WAIT_S);
+        while (!events.contains(event)) {
+            if (System.nanoTime() - end > 0) {
+                throw new AssertionError("no " + event + " in time; the pipeline was told " + events);
+            }
+            Thread.sleep(5);
+        }
+    }
+
     /** Exactly {@code length} received bytes. */
     byte[] receive(int length) throws InterruptedException {
         byte[] all = new byte[length];
