@@ -1,7 +1,7 @@
 # ./dev test. Sourced, never run.
 #
-# Steps run in two lanes side by side: "host" (Maven and this machine's JDKs) and "lab" (one guest at a time). The lab's lane works on a copy of the
-# built tree, so that Maven does not change files under a running guest. A step's log is in target/test; its last line of the form
+# Steps run in two lanes side by side: "host" (Maven and this machine's JDKs; guests from the end of the list when that is done) and "lab" (one guest
+# after the other). The lab's steps work on a copy of the built tree, so that Maven does not change files under a running guest. A step's log is in target/test; its last line of the form
 # "N passed, N failed[, N skipped]" is what counts. A step that ends badly without a failed test counts as one failed.
 
 CONTRACT=smc-core/src/test/sh/contract.sh
@@ -149,14 +149,14 @@ run_step() {
   fi
 }
 
-# run_lane LANE PATTERN...
+# run_lane LANE PATTERN...: those steps of the lane that nobody has begun yet.
 run_lane() {
   local lane name command
   while IFS='|' read -r lane name command; do
-    if [ "$lane" = "$1" ] && wanted "$name" "${@:2}"; then
+    if [ "$lane" = "$1" ] && wanted "$name" "${@:2}" && mkdir "$OUT/begun/$(slug "$name")" 2>/dev/null; then
       run_step "$name" "$command"
     fi
-  done < <(steps)
+  done
 }
 
 wanted() {
@@ -178,7 +178,14 @@ lab_lane() {
   [ -n "$any" ] || return 0
   cd "$TREE"
   run_step "lab/setup" lab_setup
-  run_lane lab "$@"
+  steps | run_lane lab "$@"
+}
+
+# The host's lane; once its own steps are over it takes the lab's from the end, so that the two lanes end together.
+host_lane() {
+  steps | run_lane host "$@"
+  cd "$TREE"
+  steps | tac | run_lane lab "$@"
 }
 
 lab_setup() {
@@ -197,7 +204,7 @@ run_tests() {
   fi
   set_up_build
   rm -rf "$OUT"
-  mkdir -p "$TREE"
+  mkdir -p "$TREE" "$OUT/begun"
   touch "$OUT/begin"
   host='' lab=''
   # Each lane is a process group, so that ending this ends what the lanes run.
@@ -207,7 +214,7 @@ run_tests() {
     tar -c --exclude=.git --exclude=./target . | tar -x -C "$TREE"
     sed -i "s|$ROOT/|$TREE/|g" "$TREE"/*/target/test.classpath # the reactor's own modules
     set -m
-    (run_lane host "$@") &
+    (host_lane "$@") &
     host=$!
     (lab_lane "$@") &
     lab=$!
