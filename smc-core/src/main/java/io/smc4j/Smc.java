@@ -30,15 +30,16 @@ public final class Smc {
 
     /** Why {@link #isAvailable()} is false, with what would help; null where it is true. */
     public static SmcUnavailableException unavailabilityCause() {
-        for (SmcCapability c : new SmcCapability[] {SmcCapability.NATIVE_LIBRARY, SmcCapability.KERNEL, SmcCapability.FAMILY}) {
+        for (SmcCapability c : new SmcCapability[] {SmcCapability.NATIVE_LIBRARY, SmcCapability.KERNEL}) {
             if (!c.isAvailable()) {
                 return c.unavailabilityCause();
             }
         }
-        if (SmcCapability.SMCR_DEVICE.isAvailable() || SmcCapability.SMCD_DEVICE.isAvailable()) {
-            return null;
+        // Devices come before the family: without one no AF_SMC socket is ever opened, not even to see whether it can be.
+        if (!SmcCapability.SMCR_DEVICE.isAvailable() && !SmcCapability.SMCD_DEVICE.isAvailable()) {
+            return NoDevice.CAUSE;
         }
-        return NoDevice.CAUSE;
+        return SmcCapability.FAMILY.unavailabilityCause();
     }
 
     /** Made once, after both probes have failed. */
