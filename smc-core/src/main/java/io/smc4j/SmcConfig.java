@@ -87,10 +87,11 @@ public final class SmcConfig {
     /** Fewer round trips than this make a connection a short one; 0 = none is. */
     public static final String SHORT_ROUND_TRIPS = "smc.short.round-trips";
     /**
-     * Default of {@link #SHORT_ROUND_TRIPS}, round trips: an SMC connect costs 393 thousand instructions where TCP's costs 34, and a 64-byte
-     * round trip saves 14.3 of them (SMC-D over loopback, one instruction counted as one nanosecond): (393 - 34) / 14.3 = 25.1.
+     * Default of {@link #SHORT_ROUND_TRIPS}, round trips: measured from Java in the lab, an SMC connection with one round trip costs 566.1 thousand
+     * instructions where TCP's costs 309.4, and each further 64-byte round trip saves 34.74 - 19.10 of them:
+     * 1 + (566.1 - 309.4) / (34.74 - 19.10) = 17.4 ({@code smc-core/src/test/sh/short.sh}; docs/what-can-go-wrong.md).
      */
-    public static final long SHORT_ROUND_TRIPS_DEFAULT = 25;
+    public static final long SHORT_ROUND_TRIPS_DEFAULT = 18;
     /** So many short connections in a row make a peer a short one. */
     public static final String SHORT_CONNECTIONS = "smc.short.connections";
     /** Default of {@link #SHORT_CONNECTIONS}, connections. */

@@ -59,8 +59,8 @@ public record SmcSetting(String name, String defaultValue, String unit, String d
             row(SmcConfig.MEMORY_EXPIRY_MS, SmcConfig.MEMORY_EXPIRY_MS_DEFAULT, "milliseconds",
                     "A destination for which nothing has been learned for this long after its time to try again is forgotten."),
             row(SmcConfig.SHORT_ROUND_TRIPS, SmcConfig.SHORT_ROUND_TRIPS_DEFAULT, "round trips, 0 = never",
-                    "A connection that carried fewer has not repaid its SMC handshake: it is short. The default is the handshake's extra cost over the saving of a "
-                    + "64-byte round trip: (393 - 34) / 14.3 = 25.1 (instructions counted on SMC-D over loopback, each in thousands)."),
+                    "A connection that carried fewer has not repaid its SMC handshake: it is short. The default is measured: from 17.4 round trips of 64 bytes on "
+                    + "the handshake is repaid (what-can-go-wrong.md)."),
             row(SmcConfig.SHORT_CONNECTIONS, SmcConfig.SHORT_CONNECTIONS_DEFAULT, "connections",
                     "After so many short connections in a row a destination is served over TCP."),
             row(SmcConfig.LISTEN_LIMIT_HANDSHAKES, SmcConfig.LISTEN_LIMIT_HANDSHAKES_DEFAULT, "`true`, `false`",

@@ -51,7 +51,7 @@ class SmcConfigTest {
         assertTrue(SmcConfig.listenLimitHandshakes());
         assertEquals(1_000, SmcConfig.connectPatienceMs());
         assertEquals(4_096, SmcConfig.memorySize());
-        assertEquals(25, SmcConfig.shortRoundTrips());
+        assertEquals(18, SmcConfig.shortRoundTrips());
     }
 
     @Test
