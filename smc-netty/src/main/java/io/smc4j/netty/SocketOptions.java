@@ -6,7 +6,8 @@ import java.util.Arrays;
 
 /**
  * Replays on a fresh socket what was set on another before it was connected or bound: every option known here whose value differs from a
- * fresh TCP socket's. TCP fast open and MD5 signatures are not among them; {@link ConnectHandler} leaves such channels on TCP.
+ * fresh TCP socket's. TCP fast open is not among them; {@link ConnectHandler} leaves such channels on TCP. TCP MD5
+ * signatures are lost on the way to SMC: force TCP where they are wanted ({@link SmcNetty#TRANSPORT}).
  *
  * <p>Thread-safety: no state but the defaults, which are read once.
  */

@@ -7,6 +7,6 @@
  * one connect. Handlers that have nothing left to do take themselves out of the pipeline.
  *
  * <p>Limits: {@code shutdownOutput()} cannot be seen by a handler; on a connection whose peer does not read it may block the event loop for
- * the kernel's 2 s. TCP fast open and MD5 signatures keep a channel on TCP. io_uring channels stay on TCP.
+ * the kernel's 2 s. TCP fast open keeps a channel on TCP; with TCP MD5 signatures, force TCP. io_uring channels stay on TCP.
  */
 package io.smc4j.netty;
