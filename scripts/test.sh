@@ -93,7 +93,7 @@ faults_in() { # faults_in MODE
 }
 
 cli_in() { # cli_in MODE
-  lab/run "--$1" sh smc-cli/src/test/sh/lab.sh "$JAVA_HOME"
+  LAB_TIMEOUT=900 lab/run "--$1" sh smc-cli/src/test/sh/lab.sh "$JAVA_HOME"
 }
 
 diag_in() { # diag_in MODE EXPECT

@@ -1,6 +1,7 @@
 package io.smc4j.engine;
 
 import io.smc4j.Smc;
+import io.smc4j.SmcCapability;
 import io.smc4j.SmcConfig;
 import io.smc4j.SmcConfigException;
 import io.smc4j.SmcUnavailableException;
@@ -25,6 +26,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.BindException;
 import java.net.ConnectException;
+import java.net.Inet6Address;
 import java.net.InetSocketAddress;
 import java.net.NoRouteToHostException;
 import java.net.PortUnreachableException;
@@ -40,6 +42,14 @@ import java.util.Set;
 public final class SmcEngine {
 
     private static final Logger LOG = System.getLogger("io.smc4j");
+
+    /**
+     * SMC-R version 2, which is what RoCEv2 devices have, knows no IPv6 ({@code smc_ib_find_route}, net/smc/smc_ib.c): the handshake would be for nothing,
+     * and its DECLINE a risk behind a load balancer that replays options. A rule for the address overrides this, for RoCEv1 devices.
+     */
+    private static final SmcDecision NO_IPV6 = new SmcDecision(false, SmcDecision.Source.ADDRESS,
+            "IPv6, and no SMC-D device: SMC-R version 2 takes IPv4 only");
+
     private static final Set<FallbackReason> BEFORE_PROPOSAL = EnumSet.of(FallbackReason.MEM, FallbackReason.IPSEC, FallbackReason.NOSMCDEV,
             FallbackReason.NOSMCDDEV, FallbackReason.NOSMCRDEV, FallbackReason.GETVLANERR, FallbackReason.ISMVLANERR);
 
@@ -50,6 +60,8 @@ public final class SmcEngine {
     private final CloseGuard closeGuard;
     private final long patienceMillis;
     private final boolean required;
+    /** Whether an SMC connection over IPv6 can come about at all. */
+    private final boolean hasIpv6;
 
     /**
      * An engine of its own.
@@ -66,6 +78,7 @@ public final class SmcEngine {
         this.closeGuard = closeGuard;
         this.patienceMillis = patienceMillis;
         this.required = required;
+        this.hasIpv6 = family != SocketFamily.SMC || SmcCapability.SMCD_DEVICE.isAvailable();
     }
 
     /**
@@ -161,7 +174,9 @@ public final class SmcEngine {
 
     /** The choice for a connection to {@code remote}. */
     public SmcDecision connect(InetSocketAddress remote) {
-        return decider.decide(remote);
+        SmcDecision decision = decider.decide(remote);
+        return decision.smc() && remote.getAddress() instanceof Inet6Address && decision.source() != SmcDecision.Source.RULE && !required
+                && !hasIpv6 ? NO_IPV6 : decision;
     }
 
     /** The choice for a listener on {@code local}. */
