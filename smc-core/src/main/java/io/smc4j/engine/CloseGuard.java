@@ -1,7 +1,6 @@
 package io.smc4j.engine;
 
 import io.smc4j.diag.SmcEvents;
-import io.smc4j.diag.SmcEvents;
 import io.smc4j.internal.Linux;
 import io.smc4j.internal.NativeCalls;
 import io.smc4j.internal.SockAddr;
@@ -111,7 +110,6 @@ public final class CloseGuard {
     }
 
     private void note(long left, long nanos) {
-        SmcEvents.drained(nanos, left);
         SmcEvents.drained(nanos, left);
         if (left == 0) {
             return;

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.smc4j.diag.SmcMetrics;
 import io.smc4j.internal.ChannelFd;
 import io.smc4j.internal.DefaultProvider;
 import io.smc4j.internal.Natives;
@@ -64,6 +65,7 @@ class CloseGuardTest {
     @Test
     void keepsAClosedSocketUntilItHasDrained() throws Exception {
         CloseGuard guard = new CloseGuard(Natives.calls(), LONG_MS);
+        long drains = SmcMetrics.drains();
         int fd = ChannelFd.of(writer);
         assertTrue(guard.unsent(fd) > 0, "nothing unsent: the test would prove nothing");
         assertTrue(guard.drainAfterClose(fd));
@@ -71,6 +73,7 @@ class CloseGuardTest {
         assertEquals(1, guard.waiting());
         assertEquals(written, readToEnd());
         awaitIdle(guard);
+        assertEquals(drains + 1, SmcMetrics.drains(), "one close, one drain");
     }
 
     @Test
