@@ -94,11 +94,14 @@ retrying() {
   return "$status"
 }
 
-# counts_of LOG: "PASSED FAILED SKIPPED 0" of its last line that counts; Maven leaves a colour reset at the start of what follows it.
+# count_line LOG: its last line that counts, or nothing; Maven leaves a colour reset at the start of what follows it, even where it is told to use no colours.
+count_line() {
+  sed 's/\x1b\[[0-9;]*m//g' "$1" | grep -aEo '^[0-9]+ passed, [0-9]+ failed(, [0-9]+ skipped)?' | tail -n 1 || true
+}
+
+# counts_of LOG: "PASSED FAILED SKIPPED" of that line, and zeros behind.
 counts_of() {
-  local counts
-  counts=$(sed 's/\x1b\[[0-9;]*m//g' "$1" | grep -aEo '^[0-9]+ passed, [0-9]+ failed(, [0-9]+ skipped)?' | tail -n 1 || true)
-  printf '%s 0 0 0\n' "$(printf '%s' "$counts" | tr -cs '0-9' ' ')"
+  printf '%s 0 0 0\n' "$(count_line "$1" | tr -cs '0-9' ' ')"
 }
 
 contract_in() { # contract_in MODE JDK EXPECT
@@ -165,9 +168,8 @@ run_step() {
   begin=$SECONDS
   # shellcheck disable=SC2086 # a command and its arguments
   (set -e -o pipefail; $2) >"$log" 2>&1 </dev/null || status=$?
-  # Maven leaves a colour reset at the start of what follows it, even where it is told to use no colours.
-  counts=$(sed 's/\x1b\[[0-9;]*m//g' "$log" | grep -aEo '^[0-9]+ passed, [0-9]+ failed(, [0-9]+ skipped)?' | tail -n 1 || true)
-  read -r passed failed skipped <<<"$(printf '%s' "${counts:-0 0 0}" | tr -cs '0-9' ' ') 0"
+  counts=$(count_line "$log")
+  read -r passed failed skipped <<<"$(counts_of "$log")"
   if [ "$status" != 0 ] && [ "$failed" = 0 ]; then
     failed=1
   elif [ -z "$counts" ]; then
