@@ -3,7 +3,8 @@
 # has built it before (mvn test-compile). PROVIDER is jdk, smc or mptcp (ours with MPTCP sockets in the place of SMC's, on kernels
 # without AF_SMC); EXPECT is TCP, SMC_D, SMC_R or MPTCP. Options that follow replace the selection of the whole suite, for example:
 # --select-class io.smc4j.contract.PathTest
-# CONTRACT_JAVA_OPTS is handed to java; CONTRACT_DETAILS is the launcher's --details (summary; tree shows each test's time).
+# CONTRACT_JAVA_OPTS is handed to java; CONTRACT_DETAILS is the launcher's --details (summary; testfeed shows each test as it begins,
+# tree shows times).
 # Ends with 'N passed, N failed, N skipped'; fails if a test failed, if none ran, or if -Xcheck:jni warned of our native code.
 set -eu
 if [ $# -lt 3 ]; then
@@ -31,15 +32,18 @@ esac
 options="$options -Dsmc.short.round-trips=0"
 
 log=$(mktemp)
-trap 'rm -f "$log"' EXIT
-status=0
+trap 'rm -f "$log" "$log.status"' EXIT
 # shellcheck disable=SC2086 # options are words
-"$java_home/bin/java" $options ${CONTRACT_JAVA_OPTS:-} \
-    -Dsmc.contract.provider="$provider" -Dsmc.contract.expect="$expect" \
-    -Djunit.jupiter.execution.timeout.threaddump.enabled=true \
-    -cp "$console:$module/target/test-classes:$module/target/classes" org.junit.platform.console.ConsoleLauncher \
-    execute --disable-banner --disable-ansi-colors --details="${CONTRACT_DETAILS:-summary}" "$@" >"$log" 2>&1 </dev/null || status=$?
-cat "$log"
+{
+    ended=0
+    "$java_home/bin/java" $options ${CONTRACT_JAVA_OPTS:-} \
+        -Dsmc.contract.provider="$provider" -Dsmc.contract.expect="$expect" \
+        -Djunit.jupiter.execution.timeout.threaddump.enabled=true \
+        -cp "$console:$module/target/test-classes:$module/target/classes" org.junit.platform.console.ConsoleLauncher \
+        execute --disable-banner --disable-ansi-colors --details="${CONTRACT_DETAILS:-summary}" "$@" </dev/null || ended=$?
+    echo "$ended" >"$log.status"
+} 2>&1 | tee "$log"
+status=$(cat "$log.status")
 
 count() {
     n=$(sed -n "s/^\[ *\([0-9]*\) $1 .*/\1/p" "$log")
