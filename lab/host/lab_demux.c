@@ -3,11 +3,12 @@
  *
  *	"o LENGTH\n" bytes	to standard output
  *	"e LENGTH\n" bytes	to standard error
+ *	"b\n"			the guest has booted and starts the command: makes STATUS_FILE.begun
  *	"s STATUS\n"		to STATUS_FILE; the end
  *	"f TEXT\n"		the guest could not be prepared: "failed TEXT" to STATUS_FILE; the end
  *
  * With PREFIX, every line of output starts with it, on either stream.
- * Exits with 0 at the end, with 1 when the guest went away without one.
+ * Exits with 0 at the end, with 1 when the guest went away without one, by SIGALRM when it says nothing for BOOT_SECONDS after its start.
  */
 #include <errno.h>
 #include <signal.h>
@@ -15,6 +16,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+#define BOOT_SECONDS 120
 
 static const char *prefix;
 
@@ -73,6 +76,18 @@ static void output(int fd, const char *data, size_t len)
 		write_all(fd, data, len);
 }
 
+static int begin(const char *status_file)
+{
+	char file[4096];
+	FILE *f;
+
+	alarm(0);
+	if (snprintf(file, sizeof file, "%s.begun", status_file) >= (int)sizeof file)
+		return 1;
+	f = fopen(file, "w");
+	return !f || fclose(f) != 0;
+}
+
 static int finish(const char *file, const char *kind, const char *text)
 {
 	FILE *f = fopen(file, "w");
@@ -101,6 +116,10 @@ static int demux(const char *status_file)
 				output(head[0] == 'o' ? 1 : 2, data, n);
 			}
 			break;
+		case 'b':
+			if (begin(status_file))
+				return 1;
+			break;
 		case 's':
 			return finish(status_file, "", head + 2);
 		case 'f':
@@ -120,6 +139,7 @@ int main(int argc, char **argv)
 	if (prefix && strlen(prefix) > 100)
 		return 2;
 	signal(SIGPIPE, SIG_IGN);
+	alarm(BOOT_SECONDS);
 	status = demux(argv[1]);
 	end_line(1);
 	end_line(2);

@@ -49,11 +49,12 @@ run_qemu() {
   options+=(-virtfs "$(share / host ,readonly=on)" -virtfs "$(share "$dir/guest" lab ,readonly=on)")
   [ -z "$G_OUT" ] || options+=(-virtfs "$(share "$G_OUT" out)")
   [ "${#G_NET[@]}" -gt 0 ] || options+=(-nic none)
-  # tsc=reliable: on a loaded host the kernel would else mistrust the emulated clock and change to a slow one.
+  # tsc=reliable: on a loaded host the kernel would else mistrust the emulated clock and change to a slow one; no_timer_check: or find none at all.
+  # maxcpus=1: see guest/init, which starts the others.
   # With the parent gone, so is the guest.
   exec setpriv --pdeathsig KILL qemu-system-x86_64 -nodefaults -display none -no-reboot -cpu max -m "$G_MEM" \
     -kernel "$LAB_KERNEL/vmlinuz" -initrd "$LAB_IMAGE/initrd" \
-    -append "console=ttyS0 quiet panic=-1 oops=panic mitigations=off nokaslr net.ifnames=0 random.trust_cpu=on tsc=reliable" \
+    -append "console=ttyS0 quiet panic=-1 oops=panic mitigations=off nokaslr net.ifnames=0 random.trust_cpu=on tsc=reliable no_timer_check maxcpus=1 noreplace-smp ${LAB_KERNEL_ARGS:-}" \
     -chardev "file,id=kernel,path=${dir//,/,,}/kernel.log" -serial chardev:kernel \
     -device virtio-serial-pci \
     -chardev "file,id=out,path=${dir//,/,,}/port" -device virtserialport,chardev=out,name=lab.out \
@@ -84,6 +85,14 @@ report_failure() {
   else
     say "the kernel logged no warning or error"
   fi
+}
+
+# boot_failed DIR: has a guest that is over not come as far as its command? Says so.
+boot_failed() {
+  local dir=$1 why
+  [ ! -e "$dir/status" ] && [ ! -e "$dir/status.begun" ] || return 1
+  why=$(grep -a -m 1 -oE 'Oops: .*|BUG: .*|Kernel panic.*' "$dir/kernel.log" 2>/dev/null | tr -d '\r' || true)
+  say "the guest did not boot (${why:-$(tail -n 1 "$dir/qemu.log")})"
 }
 
 # guest_status DIR: the command's status, or a status and a message of our own.

@@ -27,6 +27,7 @@ start_side() {
   start_guest "$here" bash -c "$command"
   pid[$side]=$GUEST_PID
   state[$side]=running
+  boots[$side]=$((boots[$side] + 1))
   disown "$GUEST_PID" # keeps back the shell's own "Killed"
   {
     "$LAB_IMAGE/tools/lab_demux" "$here/status" "$side| " <&"$GUEST_FRAMES" 9>&- || true
