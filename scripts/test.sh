@@ -51,10 +51,13 @@ jdk() {
   if [ "$1" = 17 ]; then jdk_of 17; else jdk_of $NEWER_JDKS; fi
 }
 
+# Each of the 16 fuzzed properties (every parser of bytes or files) gets so many seconds: one minute in all.
+FUZZ_SECONDS=4
+
 maven_verify() {
   local status=0 log=$OUT/maven.out
   # A test that fails is run once more, and is listed as a flake where it passes then.
-  maven verify -Dsurefire.rerunFailingTestsCount=1 -Dfailsafe.rerunFailingTestsCount=1 2>&1 | tee "$log" || status=$?
+  maven verify "-Dsmc4j.fuzz.seconds=$FUZZ_SECONDS" -Dsurefire.rerunFailingTestsCount=1 -Dfailsafe.rerunFailingTestsCount=1 2>&1 | tee "$log" || status=$?
   # Surefire's and Failsafe's totals, one for each execution; reports of two executions of one class overwrite each other.
   awk '/Tests run: .*Skipped: [0-9]+(, Flakes: [0-9]+)?$/ { gsub(/[^0-9 ]/, ""); run += $1; bad += $2 + $3; skipped += $4 }
        END { printf "%d passed, %d failed, %d skipped\n", run - bad - skipped, bad, skipped }' "$log"

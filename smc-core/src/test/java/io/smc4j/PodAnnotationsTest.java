@@ -11,6 +11,7 @@ import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.lifecycle.AddLifecycleHook;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -52,12 +53,14 @@ class PodAnnotationsTest {
         assertEquals(annotations, PodAnnotations.parse(file.toString().getBytes(StandardCharsets.UTF_8)));
     }
 
-    @Property(tries = 5_000)
+    @Property(tries = Integer.MAX_VALUE)
+    @AddLifecycleHook(Fuzz.class)
     void anyBytesGiveAnnotationsOrTheOneException(@ForAll byte[] bytes) {
         parseOrRefuse(bytes);
     }
 
-    @Property(tries = 5_000)
+    @Property(tries = Integer.MAX_VALUE)
+    @AddLifecycleHook(Fuzz.class)
     void anyDamageGivesAnnotationsOrTheOneException(@ForAll("damaged") String text) {
         parseOrRefuse(text.getBytes(StandardCharsets.UTF_8));
     }

@@ -104,19 +104,19 @@ final class ConnectionsCommand implements Callable<Integer> {
 
     private List<String> cells(Row r) {
         SmcConnection c = r.connection();
-        List<String> cells = new ArrayList<>(List.of(c.state().label(), String.format("%05d", c.uid()), String.format("%07d", c.inode()),
-                Text.address(c.local()), Text.address(c.remote()), String.format("%04x", c.boundInterface()), mode(c),
+        List<String> cells = new ArrayList<>(List.of(c.state().label(), Text.decimal(c.uid(), 5), Text.decimal(c.inode(), 7),
+                Text.address(c.local()), Text.address(c.remote()), Text.hex(Integer.toUnsignedLong(c.boundInterface()), 4), mode(c),
                 r.process() == null ? "-" : r.process()));
         if (debug) {
             cells.addAll(debugCells(c));
         }
         if (smcr) {
             cells.addAll(c.link().map(l -> List.of(l.role() == SmcConnection.Role.SERVER ? "SERV" : "CLNT", l.device(),
-                    String.format("%02x", l.port()), String.format("%02x", l.id()), l.gid(), l.peerGid())).orElse(List.of()));
+                    Text.hex(l.port(), 2), Text.hex(l.id(), 2), l.gid(), l.peerGid())).orElse(List.of()));
         }
         if (smcd) {
-            cells.addAll(c.dmb().map(d -> List.of(gid(d.gid(), d.gidExtension()), String.format("%016x", d.token()),
-                    gid(d.peerGid(), d.peerGidExtension()), String.format("%016x", d.peerToken()), String.format("%08x", d.linkGroup())))
+            cells.addAll(c.dmb().map(d -> List.of(gid(d.gid(), d.gidExtension()), Text.hex(d.token(), 16),
+                    gid(d.peerGid(), d.peerGidExtension()), Text.hex(d.peerToken(), 16), Text.hex(d.linkGroup(), 8)))
                     .orElse(List.of()));
         }
         return cells;
@@ -125,8 +125,8 @@ final class ConnectionsCommand implements Callable<Integer> {
     private static List<String> debugCells(SmcConnection c) {
         List<String> cells = new ArrayList<>();
         cells.add((c.shutdown() & 1) != 0 ? (c.shutdown() & 2) != 0 ? "RW" : "R" : (c.shutdown() & 2) != 0 ? "W" : "<->");
-        c.buffers().ifPresentOrElse(b -> cells.addAll(List.of(String.format("%08x", b.token()), String.format("%08x", b.sendSize()),
-                String.format("%08x", b.receiveSize()), String.format("%08x", b.peerReceiveSize()), cursor(b.rxProduced()),
+        c.buffers().ifPresentOrElse(b -> cells.addAll(List.of(Text.hex(b.token(), 8), Text.hex(b.sendSize(), 8),
+                Text.hex(b.receiveSize(), 8), Text.hex(b.peerReceiveSize(), 8), cursor(b.rxProduced()),
                 cursor(b.rxConsumed()), flags(b.rxFlags(), b.rxStateFlags()), cursor(b.txProduced()), cursor(b.txConsumed()),
                 flags(b.txFlags(), b.txStateFlags()), cursor(b.txPrepared()), cursor(b.txSent()), cursor(b.txConfirmed()))),
                 () -> cells.addAll(java.util.Collections.nCopies(13, "-")));
@@ -134,15 +134,15 @@ final class ConnectionsCommand implements Callable<Integer> {
     }
 
     private static String cursor(SmcConnection.Cursor c) {
-        return String.format("%04x:%08x", c.wrap(), c.count());
+        return Text.hex(c.wrap(), 4) + ":" + Text.hex(c.count(), 8);
     }
 
     private static String flags(int producer, int state) {
-        return String.format("%02x:%02x", producer, state);
+        return Text.hex(producer, 2) + ":" + Text.hex(state, 2);
     }
 
     static String gid(long gid, long extension) {
-        return extension == 0 ? String.format("%016x", gid) : String.format("%016x%016x", gid, extension);
+        return Text.hex(gid, 16) + (extension == 0 ? "" : Text.hex(extension, 16));
     }
 
     /** As smcss writes it: {@code SMCR}, {@code SMCD}, {@code TCP 0x05000000/0x03030000}. */
@@ -153,10 +153,14 @@ final class ConnectionsCommand implements Callable<Integer> {
             case SMC_D:
                 return "SMCD";
             case TCP:
-                return String.format(c.peerDiagnosisCode() == 0 ? "TCP 0x%08x" : "TCP 0x%08x/0x%08x", c.reasonCode(), c.peerDiagnosisCode());
+                return "TCP " + code(c.reasonCode()) + (c.peerDiagnosisCode() == 0 ? "" : "/" + code(c.peerDiagnosisCode()));
             default:
                 return c.isSmc() ? "SMC" : "";
         }
+    }
+
+    private static String code(int code) {
+        return "0x" + Text.hex(Integer.toUnsignedLong(code), 8);
     }
 
     private static String explanations(List<Row> rows) {

@@ -3,6 +3,9 @@ package io.smc4j.cli;
 import io.smc4j.SmcCapability;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Supplier;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -17,16 +20,29 @@ import picocli.CommandLine.IVersionProvider;
             "0:done; check: nothing is missing; syn-check: the path is clean",
             "1:check: something is missing; syn-check: SMC must not be used on the path; explain --connect: no connection",
             "2:the command line is wrong",
-            "3:the kernel cannot be asked (no AF_SMC, no native library, no right); syn-check: no verdict"},
-        subcommands = {CheckCommand.class, ConnectionsCommand.class, StatsCommand.class, LinkGroupsCommand.class, DevicesCommand.class,
-            UeidCommand.class, ExplainCommand.class, SynCheckCommand.class, AutoComplete.GenerateCompletion.class,
-            CommandLine.HelpCommand.class})
+            "3:the kernel cannot be asked (no AF_SMC, no native library, no right); syn-check: no verdict"})
 public final class SmcCli implements Runnable {
+
+    private static final String TRACE = "smc4j.trace";
 
     static final int OK = 0;
     static final int NO = 1;
     static final int USAGE = 2;
     static final int CANNOT_TELL = 3;
+
+    /** The commands in the order of {@code --help}. */
+    private static final Map<String, Supplier<Object>> COMMANDS = new LinkedHashMap<>();
+
+    static {
+        COMMANDS.put("check", CheckCommand::new);
+        COMMANDS.put("connections", ConnectionsCommand::new);
+        COMMANDS.put("stats", StatsCommand::new);
+        COMMANDS.put("linkgroups", LinkGroupsCommand::new);
+        COMMANDS.put("devices", DevicesCommand::new);
+        COMMANDS.put("ueid", UeidCommand::new);
+        COMMANDS.put("explain", ExplainCommand::new);
+        COMMANDS.put("syn-check", SynCheckCommand::new);
+    }
 
     @CommandLine.Spec
     private CommandLine.Model.CommandSpec spec;
@@ -37,11 +53,23 @@ public final class SmcCli implements Runnable {
 
     /** {@code java -jar smc-cli.jar COMMAND}. */
     public static void main(String[] args) {
-        System.exit(commandLine().execute(args));
+        System.exit(commandLine(args).execute(args));
     }
 
-    static CommandLine commandLine() {
+    /**
+     * The command line for these arguments. Where they begin with a command's name it is made of that command alone: reading the annotations
+     * of all of them is a good part of a JVM's short life.
+     */
+    static CommandLine commandLine(String... args) {
         CommandLine c = new CommandLine(new SmcCli());
+        Supplier<Object> named = args.length == 0 ? null : COMMANDS.get(args[0]);
+        if (named != null) {
+            c.addSubcommand(args[0], named.get());
+        } else {
+            COMMANDS.forEach((name, command) -> c.addSubcommand(name, command.get()));
+            c.addSubcommand(new AutoComplete.GenerateCompletion());
+            c.addSubcommand(new CommandLine.HelpCommand());
+        }
         c.setCaseInsensitiveEnumValuesAllowed(true);
         c.setExecutionExceptionHandler((e, line, result) -> {
             if (e instanceof IOException || e instanceof UncheckedIOException || e instanceof IllegalStateException) {
@@ -52,7 +80,11 @@ public final class SmcCli implements Runnable {
                 line.getErr().println(line.getCommandName() + ": " + e.getMessage());
                 return USAGE;
             }
-            throw e;
+            line.getErr().println(line.getCommandName() + ": " + e + " (a bug; -D" + TRACE + "=true shows where)");
+            if (Boolean.getBoolean(TRACE)) {
+                throw e;
+            }
+            return CANNOT_TELL;
         });
         return c;
     }

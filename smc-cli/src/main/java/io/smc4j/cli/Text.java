@@ -2,7 +2,6 @@ package io.smc4j.cli;
 
 import java.net.Inet6Address;
 import java.net.InetSocketAddress;
-import java.util.ArrayList;
 import java.util.List;
 
 /** Text for a terminal. */
@@ -20,24 +19,40 @@ final class Text {
         return (a.getAddress() instanceof Inet6Address ? "[" + ip + "]" : ip) + ":" + a.getPort();
     }
 
+    /** At least {@code width} hexadecimal digits; {@code String.format}, a table's thousands of cells long, is most of the time. */
+    static String hex(long n, int width) {
+        return padded(Long.toHexString(n), width);
+    }
+
+    /** At least {@code width} decimal digits. */
+    static String decimal(long n, int width) {
+        return padded(Long.toString(n), width);
+    }
+
+    private static String padded(String digits, int width) {
+        return digits.length() >= width ? digits : "0".repeat(width - digits.length()) + digits;
+    }
+
     /** Columns as wide as their widest cell, two blanks between. */
     static String table(List<List<String>> rows) {
-        List<Integer> widths = new ArrayList<>();
+        int[] widths = new int[rows.stream().mapToInt(List::size).max().orElse(0)];
         for (List<String> row : rows) {
             for (int i = 0; i < row.size(); i++) {
-                if (i == widths.size()) {
-                    widths.add(0);
-                }
-                widths.set(i, Math.max(widths.get(i), row.get(i).length()));
+                widths[i] = Math.max(widths[i], row.get(i).length());
             }
         }
         StringBuilder s = new StringBuilder();
         for (List<String> row : rows) {
-            StringBuilder line = new StringBuilder();
+            int blanks = 0; // owed, so that no line ends in one
             for (int i = 0; i < row.size(); i++) {
-                line.append(row.get(i)).append(" ".repeat(widths.get(i) - row.get(i).length() + 2));
+                String cell = row.get(i);
+                if (!cell.isEmpty()) {
+                    s.append(" ".repeat(blanks)).append(cell);
+                    blanks = 0;
+                }
+                blanks += widths[i] - cell.length() + 2;
             }
-            s.append(line.toString().stripTrailing()).append('\n');
+            s.append('\n');
         }
         return s.toString();
     }

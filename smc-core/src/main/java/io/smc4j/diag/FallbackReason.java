@@ -155,6 +155,9 @@ public enum FallbackReason {
 
     /** The reason for the kernel's number; {@link #UNKNOWN} for one this library does not know. */
     public static FallbackReason of(int code) {
+        if (code == 0) {
+            return NONE;
+        }
         for (FallbackReason r : values()) {
             if (r.code == code) {
                 return r;

@@ -70,6 +70,11 @@ public final class SmcEvents {
         SmcMetrics.countAccept();
     }
 
+    /** An SMC listener accepted a connection that is carried over TCP. */
+    public static void acceptedTcp() {
+        SmcMetrics.countAcceptTcp();
+    }
+
     /**
      * The kernel carried a connection over TCP.
      *

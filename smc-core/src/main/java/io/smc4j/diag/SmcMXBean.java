@@ -12,6 +12,9 @@ public interface SmcMXBean {
     /** {@link SmcMetrics#accepts()}. */
     long getAccepts();
 
+    /** {@link SmcMetrics#acceptsTcp()}. */
+    long getAcceptsTcp();
+
     /** {@link SmcMetrics#retries()}. */
     long getRetries();
 

@@ -59,6 +59,11 @@ public final class SmcManagement {
         }
 
         @Override
+        public long getAcceptsTcp() {
+            return SmcMetrics.acceptsTcp();
+        }
+
+        @Override
         public long getRetries() {
             return SmcMetrics.retries();
         }

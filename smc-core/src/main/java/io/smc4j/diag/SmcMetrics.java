@@ -16,6 +16,7 @@ public final class SmcMetrics {
     private static final Map<SmcMode, LongAdder> CONNECTS = adders(SmcMode.class);
     private static final Map<FallbackReason, LongAdder> FALLBACKS = adders(FallbackReason.class);
     private static final LongAdder ACCEPTS = new LongAdder();
+    private static final LongAdder ACCEPTS_TCP = new LongAdder();
     private static final LongAdder RETRIES = new LongAdder();
     private static final LongAdder DRAINS = new LongAdder();
     private static final LongAdder DRAINS_GIVEN_UP = new LongAdder();
@@ -43,6 +44,15 @@ public final class SmcMetrics {
     /** Connections accepted over SMC. */
     public static long accepts() {
         return ACCEPTS.sum();
+    }
+
+    /**
+     * Connections that SMC listeners accepted over TCP: from clients that do not use SMC, and after a fallback. Their reasons are counted by
+     * the kernel, not here: {@link SmcStats#fallbacks()} with {@link SmcStats.Fallback#server()}. Connections of listeners that are TCP
+     * themselves are not counted.
+     */
+    public static long acceptsTcp() {
+        return ACCEPTS_TCP.sum();
     }
 
     /** Connections that SMC failed to make and that were made again over TCP. */
@@ -84,6 +94,10 @@ public final class SmcMetrics {
 
     static void countAccept() {
         ACCEPTS.increment();
+    }
+
+    static void countAcceptTcp() {
+        ACCEPTS_TCP.increment();
     }
 
     static void countFallback(FallbackReason reason) {

@@ -293,6 +293,11 @@ public final class SmcEngine {
         closeGuard.guardExit();
     }
 
+    /** Notes that an SMC listener accepted a connection over TCP. One addition; the reason would cost a listing of all sockets. */
+    public void acceptedTcp() {
+        SmcEvents.acceptedTcp();
+    }
+
     /** Notes that SMC failed on the way to {@code remote} and TCP is tried; {@code cause} is null where it took too long. */
     public void abandoned(InetSocketAddress remote, IOException cause) {
         LOG.log(Level.DEBUG, () -> "SMC connect to " + remote + " given up (" + (cause == null ? "no answer in time" : cause.getMessage())

@@ -99,6 +99,9 @@ final class SmcAsynchronousServerSocketChannel extends AsynchronousServerSocketC
         @Override
         public void completed(AsynchronousSocketChannel accepted, A attachment) {
             if (!accepted.isOpen() || engine.isTcp(AsynchronousFd.of(accepted))) {
+                if (accepted.isOpen()) {
+                    engine.acceptedTcp();
+                }
                 handler.completed(accepted, attachment);
                 return;
             }

@@ -83,6 +83,8 @@ final class SmcServerSocketImpl extends DelegatingImpl {
         boolean overSmc = smc && !engine.isTcp(fd);
         if (overSmc) {
             engine.accepted();
+        } else if (smc) {
+            engine.acceptedTcp();
         }
         ((SmcSocketImpl) accepted).accepted(p, overSmc, ipv4Only);
     }

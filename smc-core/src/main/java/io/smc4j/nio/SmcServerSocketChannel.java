@@ -162,7 +162,11 @@ final class SmcServerSocketChannel extends ServerSocketChannel implements FdHold
 
     /** An accepted connection of the inner channel as this one's {@link #accept()} gives it. */
     SocketChannel wrap(SocketChannel accepted) {
-        if (!smc || transport.engine().isTcp(ChannelFd.of(accepted))) {
+        if (!smc) {
+            return accepted;
+        }
+        if (transport.engine().isTcp(ChannelFd.of(accepted))) {
+            transport.engine().acceptedTcp();
             return accepted;
         }
         transport.engine().accepted();

@@ -3,6 +3,7 @@ package io.smc4j.contract;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.smc4j.diag.SmcMetrics;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
@@ -34,7 +35,10 @@ class MixedPeersTest extends Contract {
 
     @Test
     void clientOfTheJdkAndServerOfTheProvider() throws Exception {
+        long before = SmcMetrics.acceptsTcp();
         exchange(tcp(own(jdk.openSocketChannel()), KernelPath.TCP, listen()));
+        // counted where the listener was more than TCP; an accept of another test's cannot come between, they run one by one
+        assertEquals(EXPECT == KernelPath.TCP ? 0 : 1, SmcMetrics.acceptsTcp() - before);
     }
 
     @Test

@@ -16,13 +16,18 @@ import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.PropertyDefaults;
 import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.Size;
+import net.jqwik.api.lifecycle.AddLifecycleHook;
+import io.smc4j.Fuzz;
 
 /**
  * Every parser of netlink bytes, on random bytes and on damaged answers of a real kernel: a result, or one of the two declared exceptions,
- * and nothing else. {@code -Djqwik.tries.default=1000000} makes it longer.
+ * and nothing else. {@code -Dsmc4j.fuzz.seconds=600} makes it longer: so many seconds for each property.
  */
+@AddLifecycleHook(Fuzz.class)
+@PropertyDefaults(tries = Integer.MAX_VALUE)
 class ParserFuzzTest {
 
     private static final List<byte[]> SOCKET_DUMPS = new ArrayList<>();

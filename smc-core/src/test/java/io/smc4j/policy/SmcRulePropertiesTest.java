@@ -3,6 +3,7 @@ package io.smc4j.policy;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.smc4j.Fuzz;
 import io.smc4j.policy.SmcRule.Action;
 import java.math.BigInteger;
 import java.net.InetAddress;
@@ -20,6 +21,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
+import net.jqwik.api.lifecycle.AddLifecycleHook;
 
 class SmcRulePropertiesTest {
 
@@ -76,12 +78,14 @@ class SmcRulePropertiesTest {
         }
     }
 
-    @Property(tries = 10_000)
+    @Property(tries = Integer.MAX_VALUE)
+    @AddLifecycleHook(Fuzz.class)
     void anyBytesGiveRulesOrTheOneException(@ForAll byte[] bytes) {
         rulesOrRefusal(bytes);
     }
 
-    @Property(tries = 10_000)
+    @Property(tries = Integer.MAX_VALUE)
+    @AddLifecycleHook(Fuzz.class)
     void anyDamageGivesRulesOrTheOneException(@ForAll("damagedFiles") String file) {
         rulesOrRefusal(file.getBytes(StandardCharsets.UTF_8));
     }

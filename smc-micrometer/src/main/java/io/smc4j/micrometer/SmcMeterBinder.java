@@ -12,7 +12,7 @@ import java.util.function.LongSupplier;
  * Binds the counters of {@link SmcMetrics}: {@code new SmcMeterBinder().bindTo(registry)}. Meters:
  * <ul>
  * <li>{@code smc.connects}, tag {@code mode}: connections that were to use SMC, by what carries them</li>
- * <li>{@code smc.accepts}: connections accepted over SMC</li>
+ * <li>{@code smc.accepts}, tag {@code mode} ({@code SMC}, {@code TCP}): connections accepted by SMC listeners, by what carries them</li>
  * <li>{@code smc.retries}: connections made again over TCP</li>
  * <li>{@code smc.fallbacks}, tag {@code reason}: connections the kernel carried over TCP</li>
  * <li>{@code smc.close.drains}, tag {@code outcome} ({@code delivered}, {@code given-up}) and {@code smc.close.lost} (bytes)</li>
@@ -40,7 +40,8 @@ public final class SmcMeterBinder implements MeterBinder {
                         reason.name());
             }
         }
-        counter(registry, "smc.accepts", "connections accepted over SMC", SmcMetrics::accepts);
+        counter(registry, "smc.accepts", "connections accepted by SMC listeners", SmcMetrics::accepts, "mode", "SMC");
+        counter(registry, "smc.accepts", "connections accepted by SMC listeners", SmcMetrics::acceptsTcp, "mode", "TCP");
         counter(registry, "smc.retries", "connections made again over TCP", SmcMetrics::retries);
         counter(registry, "smc.close.drains", "closed connections with unsent bytes", SmcMetrics::drains, "outcome", "delivered");
         counter(registry, "smc.close.drains", "closed connections with unsent bytes", SmcMetrics::drainsGivenUp, "outcome", "given-up");

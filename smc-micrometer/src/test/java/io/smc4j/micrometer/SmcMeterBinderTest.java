@@ -19,13 +19,16 @@ class SmcMeterBinderTest {
         SmcEvents.connected(peer, SmcMode.SMC_R, 0, 1, true);
         SmcEvents.fallback(peer, FallbackReason.PEERNOSMC.code(), 0);
         SmcEvents.accepted();
+        SmcEvents.acceptedTcp();
+        SmcEvents.acceptedTcp();
         SmcEvents.drained(1, 0);
         SmcEvents.drained(1, 500);
         System.gc();
         assertEquals(1, registry.get("smc.connects").tag("mode", "SMC_R").functionCounter().count());
         assertEquals(0, registry.get("smc.connects").tag("mode", "SMC_D").functionCounter().count());
         assertEquals(1, registry.get("smc.retries").functionCounter().count());
-        assertEquals(1, registry.get("smc.accepts").functionCounter().count());
+        assertEquals(1, registry.get("smc.accepts").tag("mode", "SMC").functionCounter().count());
+        assertEquals(2, registry.get("smc.accepts").tag("mode", "TCP").functionCounter().count());
         assertEquals(1, registry.get("smc.fallbacks").tag("reason", "PEERNOSMC").functionCounter().count());
         assertEquals(1, registry.get("smc.close.drains").tag("outcome", "delivered").functionCounter().count());
         assertEquals(1, registry.get("smc.close.drains").tag("outcome", "given-up").functionCounter().count());

@@ -109,6 +109,7 @@ final class ListenHandler extends MovingHandler {
         if (smc && child instanceof Channel) {
             Channel accepted = (Channel) child;
             if (engine.isTcp(fd(accepted))) {
+                engine.acceptedTcp();
                 accepted.pipeline().addFirst(new TellHandler(new SmcConnectionEvent(SmcMode.TCP, FallbackReason.UNKNOWN, "the client uses TCP")));
             } else {
                 engine.accepted();

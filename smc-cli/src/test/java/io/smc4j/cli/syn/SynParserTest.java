@@ -10,9 +10,14 @@ import io.smc4j.cli.syn.SynAnswer.Kind;
 import java.net.InetAddress;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.PropertyDefaults;
 import net.jqwik.api.constraints.Size;
+import net.jqwik.api.lifecycle.AddLifecycleHook;
 import org.junit.jupiter.api.Test;
+import io.smc4j.cli.Fuzz;
 
+@AddLifecycleHook(Fuzz.class)
+@PropertyDefaults(tries = Integer.MAX_VALUE)
 class SynParserTest {
 
     @Property
