@@ -8,5 +8,10 @@
  * the kernel answered.
  *
  * <p>Limits: without the module {@code smc_diag} a connection is known to be SMC or TCP from its socket alone, not why it fell back.
+ *
+ * <p>Stability: until version 1.0 a minor release may change this API, and CHANGELOG.md says how; from 1.0 on it follows Semantic Versioning. From the first
+ * tagged version on each build is compared with the last tag.
+ *
+ * @since 0.1.0
  */
 package io.smc4j.diag;

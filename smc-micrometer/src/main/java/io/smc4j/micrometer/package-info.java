@@ -1,2 +1,9 @@
-/** The counters of {@link io.smc4j.diag.SmcMetrics} as Micrometer meters. */
+/**
+ * The counters of {@link io.smc4j.diag.SmcMetrics} as Micrometer meters.
+ *
+ * <p>Stability: until version 1.0 a minor release may change this API, and CHANGELOG.md says how; from 1.0 on it follows Semantic Versioning. From the first
+ * tagged version on each build is compared with the last tag.
+ *
+ * @since 0.1.0
+ */
 package io.smc4j.micrometer;
