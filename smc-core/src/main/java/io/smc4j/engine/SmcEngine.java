@@ -9,8 +9,6 @@ import io.smc4j.diag.FallbackReason;
 import io.smc4j.diag.SmcConnection;
 import io.smc4j.diag.SmcConnections;
 import io.smc4j.diag.SmcEvents;
-import io.smc4j.diag.SmcMode;
-import io.smc4j.diag.SmcEvents;
 import io.smc4j.diag.SmcManagement;
 import io.smc4j.diag.SmcMode;
 import io.smc4j.internal.Conversion;
@@ -30,8 +28,6 @@ import java.net.Inet6Address;
 import java.net.InetSocketAddress;
 import java.net.NoRouteToHostException;
 import java.net.PortUnreachableException;
-import java.util.EnumSet;
-import java.util.Set;
 
 /**
  * What every transport (NIO, java.net, Netty) shares: the decision by address, the conversion of a descriptor, the kernel's word on the
@@ -49,9 +45,6 @@ public final class SmcEngine {
      */
     private static final SmcDecision NO_IPV6 = new SmcDecision(false, SmcDecision.Source.ADDRESS,
             "IPv6, and no SMC-D device: SMC-R version 2 takes IPv4 only");
-
-    private static final Set<FallbackReason> BEFORE_PROPOSAL = EnumSet.of(FallbackReason.MEM, FallbackReason.IPSEC, FallbackReason.NOSMCDEV,
-            FallbackReason.NOSMCDDEV, FallbackReason.NOSMCRDEV, FallbackReason.GETVLANERR, FallbackReason.ISMVLANERR);
 
     private final NativeCalls calls;
     private final JdkAccess jdk;
@@ -213,23 +206,24 @@ public final class SmcEngine {
     }
 
     /**
-     * Whether the kernel has put bytes of its own in front of the program's: the DECLINE that it sends where it finds, the peer's SYN-ACK having had the
-     * SMC option, that it cannot even propose SMC ({@code smc_connect_decline_fallback}, {@code net/smc/af_smc.c}). Whether the peer is an SMC host that
-     * takes it out or an application behind a middlebox that replays the option, nobody knows; only a fresh TCP connection is surely clean.
-     * Other reasons of this host come after the peer has answered in SMC's own words.
+     * Asks the kernel what came of a connect over SMC; a fallback's reason costs a listing of the AF_SMC sockets.
      *
-     * @param fd a connected descriptor
-     * @return null where the stream is clean, or where there is no smc_diag to tell
+     * @param fd a descriptor whose connect is over
+     * @return null where it has no peer: the connect failed
      */
-    public OwnDeclineException foreignBytes(int fd) {
-        if (!isTcp(fd)) {
+    public SmcOutcome outcome(int fd) {
+        if (!hasPeer(fd)) {
             return null;
+        }
+        if (!isTcp(fd)) {
+            return SmcOutcome.overSmc();
         }
         try {
             SmcConnection connection = SmcConnections.of(fd);
-            return BEFORE_PROPOSAL.contains(connection.reason()) ? new OwnDeclineException(connection.reason(), connection.reasonCode()) : null;
+            return new SmcOutcome(false, connection.reasonCode(), connection.peerDiagnosisCode());
         } catch (IOException e) {
-            return null;
+            LOG.log(Level.DEBUG, () -> "no fallback reason: " + e);
+            return new SmcOutcome(false, 0, 0); // the memory goes by the fact alone
         }
     }
 
@@ -246,45 +240,26 @@ public final class SmcEngine {
     }
 
     /**
-     * Notes that an SMC connect is over and the kernel's word on it.
+     * Notes that an SMC connect is over and its connection used.
      *
      * @param remote the peer
-     * @param fd the connected descriptor
+     * @param outcome the kernel's word on it
      * @param nanos how long the connect took
-     * @return whether the connection is over SMC
      */
-    public boolean connected(InetSocketAddress remote, int fd, long nanos) {
-        if (isTcp(fd)) {
-            noteDecline(remote, fd, nanos);
-            return false;
+    public void connected(InetSocketAddress remote, SmcOutcome outcome, long nanos) {
+        if (outcome.smc()) {
+            decider.memory().succeeded(remote);
+            SmcEvents.connected(remote, SmcEvents.smcKind(), 0, nanos, false);
+            closeGuard.guardExit();
+        } else {
+            declined(remote, outcome.reasonCode(), outcome.peerDiagnosisCode(), nanos, false);
         }
-        decider.memory().succeeded(remote);
-        SmcEvents.connected(remote, SmcEvents.smcKind(), 0, nanos, false);
-        closeGuard.guardExit();
-        return true;
     }
 
-    private void noteDecline(InetSocketAddress remote, int fd, long nanos) {
-        int reason = 0; // without smc_diag the memory goes by the fact alone
-        int diagnosis = 0;
-        try {
-            SmcConnection connection = SmcConnections.of(fd);
-            reason = connection.reasonCode();
-            diagnosis = connection.peerDiagnosisCode();
-        } catch (IOException e) {
-            LOG.log(Level.DEBUG, () -> "no fallback reason: " + e);
-        }
+    private void declined(InetSocketAddress remote, int reason, int diagnosis, long nanos, boolean retried) {
         decider.memory().declined(remote, reason == FallbackReason.PEERDECL.code() && diagnosis != 0 ? diagnosis : reason);
         SmcEvents.fallback(remote, reason, diagnosis);
-        SmcEvents.connected(remote, SmcMode.TCP, reason, nanos, false);
-    }
-
-    /** Notes that this host declined SMC and a fresh TCP connection takes over; see {@link #foreignBytes}. */
-    public void declined(InetSocketAddress remote, OwnDeclineException decline, long nanos) {
-        LOG.log(Level.DEBUG, () -> "SMC connect to " + remote + " given up (" + decline.getMessage() + "); going on over a fresh TCP connection");
-        decider.memory().declined(remote, decline.reasonCode());
-        SmcEvents.fallback(remote, decline.reasonCode(), 0);
-        SmcEvents.connected(remote, SmcMode.TCP, decline.reasonCode(), nanos, true);
+        SmcEvents.connected(remote, SmcMode.TCP, reason, nanos, retried);
     }
 
     /** Notes that a connection was accepted over SMC. */
@@ -298,10 +273,21 @@ public final class SmcEngine {
         SmcEvents.acceptedTcp();
     }
 
-    /** Notes that SMC failed on the way to {@code remote} and TCP is tried; {@code cause} is null where it took too long. */
-    public void abandoned(InetSocketAddress remote, IOException cause) {
+    /**
+     * Notes that SMC failed on the way to {@code remote} and a fresh TCP connection is tried.
+     *
+     * @param cause why; null where it took too long; an {@link OwnDeclineException} is all there is to know
+     * @param nanos how long SMC took
+     * @return whether TCP's success is news, for {@link #broken}
+     */
+    public boolean abandoned(InetSocketAddress remote, Throwable cause, long nanos) {
         LOG.log(Level.DEBUG, () -> "SMC connect to " + remote + " given up (" + (cause == null ? "no answer in time" : cause.getMessage())
                 + "); going on over TCP");
+        if (cause instanceof OwnDeclineException) {
+            declined(remote, ((OwnDeclineException) cause).reasonCode(), 0, nanos, true);
+            return false;
+        }
+        return true;
     }
 
     /** Notes that after {@link #abandoned} TCP has connected, {@code nanos} after the connect began. */

@@ -150,8 +150,8 @@ final class SmcAsynchronousSocketChannel extends AsynchronousSocketChannel {
         }
         attempt.close();
         if (failure != null && result == null) {
-            engine.abandoned(attempt.target(), failure);
-            overTcp(attempt, remote, attachment, handler);
+            boolean asksTcp = engine.abandoned(attempt.target(), failure, attempt.nanos());
+            overTcp(attempt, asksTcp, remote, attachment, handler);
             return;
         }
         if (result != null) {
@@ -178,15 +178,18 @@ final class SmcAsynchronousSocketChannel extends AsynchronousSocketChannel {
         InetSocketAddress own = attempt.localAddress();
         attempt.adopt(fd(), () -> inner.connect(attempt.target(), attachment, report));
         local = own;
-        smc = engine.connected(attempt.target(), fd(), attempt.nanos());
+        smc = attempt.outcome().smc();
+        engine.connected(attempt.target(), attempt.outcome(), attempt.nanos());
         peer = smc ? attempt.target() : null;
     }
 
-    private <A> void overTcp(SmcConnect attempt, SocketAddress remote, A attachment, CompletionHandler<Void, ? super A> handler) {
+    private <A> void overTcp(SmcConnect attempt, boolean asksTcp, SocketAddress remote, A attachment, CompletionHandler<Void, ? super A> handler) {
         CompletionHandler<Void, A> learning = new CompletionHandler<>() {
             @Override
             public void completed(Void result, A a) {
-                engine.broken(attempt.target(), attempt.nanos());
+                if (asksTcp) {
+                    engine.broken(attempt.target(), attempt.nanos());
+                }
                 handler.completed(result, a);
             }
 

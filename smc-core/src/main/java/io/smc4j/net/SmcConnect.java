@@ -1,6 +1,7 @@
 package io.smc4j.net;
 
 import io.smc4j.engine.SmcEngine;
+import io.smc4j.engine.SmcOutcome;
 import io.smc4j.internal.ChannelFd;
 import io.smc4j.internal.DefaultProvider;
 import io.smc4j.internal.Errno;
@@ -24,14 +25,17 @@ import java.nio.channels.SocketChannel;
 final class SmcConnect {
 
     private final SmcEngine engine;
+    private final Options options;
     private final InetSocketAddress target;
     private final SocketChannel channel;
     private final int placeholder;
     private final long start = System.nanoTime();
     private boolean interrupted;
+    private SmcOutcome outcome;
 
-    private SmcConnect(SmcEngine engine, InetSocketAddress target, SocketChannel channel, int placeholder) {
+    private SmcConnect(SmcEngine engine, Options options, InetSocketAddress target, SocketChannel channel, int placeholder) {
         this.engine = engine;
+        this.options = options;
         this.target = target;
         this.channel = channel;
         this.placeholder = placeholder;
@@ -52,7 +56,7 @@ final class SmcConnect {
             if (bound) {
                 bindAs(engine.calls(), fd, ChannelFd.of(channel), v6);
             }
-            return new SmcConnect(engine, target, channel, Descriptors.placeholder(engine.calls(), engine.isV6(fd), target));
+            return new SmcConnect(engine, options, target, channel, Descriptors.placeholder(engine.calls(), engine.isV6(fd), target));
         } catch (IOException | RuntimeException e) {
             channel.close();
             throw e;
@@ -88,8 +92,10 @@ final class SmcConnect {
         IOException failure = null;
         try {
             channel.socket().connect(target, patienceMillis);
-            if (!engine.hasPeer(fd)) {
-                failure = new SocketException("SMC handshake failed");
+            outcome = engine.outcome(fd);
+            failure = outcome == null ? new SocketException("SMC handshake failed") : outcome.foreignBytes();
+            if (failure == null && !outcome.smc()) {
+                options.replay(channel); // the kernel's fallback leaves some behind: SO_REUSEADDR
             }
         } catch (IOException e) {
             failure = e;
@@ -101,6 +107,11 @@ final class SmcConnect {
             }
         }
         return failure;
+    }
+
+    /** The kernel's word, after a {@link #run} that did not fail. */
+    SmcOutcome outcome() {
+        return outcome;
     }
 
     /** Whether {@link #run} failed for an interrupt that came meanwhile. */

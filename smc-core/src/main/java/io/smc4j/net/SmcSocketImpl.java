@@ -177,7 +177,8 @@ final class SmcSocketImpl extends DelegatingImpl {
         smcLocalPort = port;
         ipv4Only = ipv4;
         connected = true;
-        smc = engine.connected(attempt.target(), fd(), attempt.nanos());
+        smc = attempt.outcome().smc();
+        engine.connected(attempt.target(), attempt.outcome(), attempt.nanos());
         peer = smc ? attempt.target() : null;
     }
 
@@ -202,14 +203,16 @@ final class SmcSocketImpl extends DelegatingImpl {
             close();
             throw new SmcUnavailableException("smc.mode=require: SMC connect failed: " + smcFailure.getMessage(), smcFailure);
         }
-        engine.abandoned(target, smcFailure);
+        boolean asksTcp = engine.abandoned(target, smcFailure, attempt.nanos());
         try {
             JdkSockets.connect(platform, address, timeout);
         } catch (IOException e) {
             engine.inconclusive(target);
             throw e;
         }
-        engine.broken(target, attempt.nanos());
+        if (asksTcp) {
+            engine.broken(target, attempt.nanos());
+        }
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.smc4j.nio;
 
 import io.smc4j.engine.SmcEngine;
+import io.smc4j.engine.SmcOutcome;
 import io.smc4j.internal.ChannelFd;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -18,9 +19,8 @@ final class ConnectAttempt {
     Future<?> timer;
     /** The connect has failed for good; the program has yet to be told, by finishConnect. */
     IOException failure;
-    /** The kernel has a peer for the connection and has been asked about it. */
-    private boolean judged;
-    private SocketException problem;
+    /** Null while the kernel has no peer for the connection. */
+    private SmcOutcome outcome;
 
     ConnectAttempt(InetSocketAddress remote, SocketChannel channel) {
         this.remote = remote;
@@ -29,15 +29,15 @@ final class ConnectAttempt {
 
     /** What stands against using the connection although its handshake is over, or null; asked of the kernel once there is a peer, then never again. */
     SocketException problem(SmcEngine engine) {
-        int fd = ChannelFd.of(channel);
-        if (!engine.hasPeer(fd)) {
-            return new SocketException("SMC handshake failed");
+        return outcome(engine) == null ? new SocketException("SMC handshake failed") : outcome.foreignBytes();
+    }
+
+    /** What came of it; null where it failed. */
+    SmcOutcome outcome(SmcEngine engine) {
+        if (outcome == null) {
+            outcome = engine.outcome(ChannelFd.of(channel));
         }
-        if (!judged) {
-            problem = engine.foreignBytes(fd);
-            judged = true;
-        }
-        return problem;
+        return outcome;
     }
 
     long nanos() {

@@ -1,8 +1,8 @@
 package io.smc4j.nio;
 
 import io.smc4j.SmcUnavailableException;
-import io.smc4j.engine.OwnDeclineException;
 import io.smc4j.engine.SmcEngine;
+import io.smc4j.engine.SmcOutcome;
 import io.smc4j.internal.ChannelFd;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -386,26 +386,28 @@ final class Connector {
             throw new SmcUnavailableException("smc.mode=require: SMC connect failed: "
                     + (cause == null ? "no answer in time" : cause.getMessage()), cause);
         }
-        if (cause instanceof OwnDeclineException) {
-            transport.engine().declined(attempt.remote, (OwnDeclineException) cause, attempt.nanos());
-            return;
-        }
+        boolean asksTcp = transport.engine().abandoned(attempt.remote, cause, attempt.nanos());
         synchronized (lock) {
-            setup.gaveUp = attempt;
+            setup.gaveUp = asksTcp ? attempt : null;
         }
-        transport.engine().abandoned(attempt.remote, cause);
     }
 
     private void established(ConnectAttempt attempt) throws IOException {
-        boolean overSmc;
+        SmcOutcome outcome = attempt.outcome(transport.engine());
+        boolean overSmc = outcome != null && outcome.smc();
         synchronized (lock) {
             attempt.cancelTimer();
             setup.attempt = null;
             if (!channel.isOpen()) {
                 return;
             }
-            overSmc = transport.engine().connected(attempt.remote, ChannelFd.of(channel.inner()), attempt.nanos());
+            if (!overSmc) {
+                setup.replayOptions(channel.inner()); // the kernel's fallback leaves some behind: SO_REUSEADDR
+            }
             channel.connected(overSmc ? attempt.remote : null);
+        }
+        if (outcome != null) {
+            transport.engine().connected(attempt.remote, outcome, attempt.nanos());
         }
         if (!overSmc && transport.engine().isRequired()) {
             channel.close();

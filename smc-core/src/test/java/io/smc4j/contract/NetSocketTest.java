@@ -318,8 +318,10 @@ class NetSocketTest extends NetContract {
         exchange(new Sockets(theirs, own(ours.accept())));
         ServerSocket plain = jdk.listening();
         Socket client = net.socket();
+        set(client);
         client.connect(plain.getLocalSocketAddress());
         exchange(new Sockets(client, own(plain.accept())));
+        check(client);
         client.close();
     }
 }

@@ -62,6 +62,23 @@ class OptionsTest extends Contract {
     }
 
     @Test
+    void setBeforeAConnectToAServerOfTheJdk() throws Exception {
+        ServerSocketChannel server = own(SelectorProviderOfTheJdk.get().openServerSocketChannel()).bind(loopback(0));
+        for (boolean blocking : new boolean[] {true, false}) {
+            SocketChannel client = open();
+            client.configureBlocking(blocking);
+            setAll(client, values());
+            if (blocking) {
+                client.connect(server.getLocalAddress());
+            } else {
+                connectWith(selector(), client, server.getLocalAddress());
+            }
+            assertAll(client, values());
+            own(server.accept());
+        }
+    }
+
+    @Test
     void setBeforeANonBlockingConnect() throws Exception {
         ServerSocketChannel server = listen();
         SocketChannel client = open();

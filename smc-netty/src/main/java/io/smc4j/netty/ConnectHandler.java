@@ -9,6 +9,8 @@ import io.smc4j.SmcUnavailableException;
 import io.smc4j.diag.FallbackReason;
 import io.smc4j.diag.SmcMode;
 import io.smc4j.engine.SmcEngine;
+import io.smc4j.engine.SmcOutcome;
+import io.smc4j.internal.Linux;
 import io.smc4j.policy.SmcDecision;
 import java.io.IOException;
 import java.net.Inet6Address;
@@ -110,9 +112,9 @@ final class ConnectHandler extends MovingHandler {
         Channel channel = ctx.channel();
         Handshake started = new Handshake(engine, channel.eventLoop(), new Handshake.Outcome() {
             @Override
-            public void connected(int fd) {
+            public void connected(int fd, SmcOutcome kernel) {
                 handshake = null;
-                adopt(attempt, fd, why);
+                adopt(attempt, fd, kernel, why);
             }
 
             @Override
@@ -165,12 +167,12 @@ final class ConnectHandler extends MovingHandler {
             attempt.ctx.close();
             return;
         }
-        engine.abandoned(attempt.target, cause instanceof IOException ? (IOException) cause : null);
+        boolean asksTcp = engine.abandoned(attempt.target, cause, attempt.nanos());
         ChannelPromise tcp = attempt.ctx.newPromise();
         tcp.addListener(f -> {
-            if (f.isSuccess()) {
+            if (f.isSuccess() && asksTcp) {
                 engine.broken(attempt.target, attempt.nanos());
-            } else {
+            } else if (!f.isSuccess()) {
                 engine.inconclusive(attempt.target);
             }
         });
@@ -204,9 +206,10 @@ final class ConnectHandler extends MovingHandler {
     }
 
     /** The handshake is over and {@code fd} connected, over SMC or, after the kernel's fallback, TCP. */
-    private void adopt(Attempt attempt, int fd, String why) {
+    private void adopt(Attempt attempt, int fd, SmcOutcome kernel, String why) {
         ChannelHandlerContext ctx = attempt.ctx;
-        boolean smc = engine.connected(attempt.target, fd, attempt.nanos());
+        boolean smc = kernel.smc();
+        engine.connected(attempt.target, kernel, attempt.nanos());
         if (!smc && attempt.required) {
             engine.calls().close(fd);
             attempt.promise.tryFailure(new SmcUnavailableException("the kernel fell back to TCP for this connection", null));
@@ -214,8 +217,11 @@ final class ConnectHandler extends MovingHandler {
             return;
         }
         event = smc ? new SmcConnectionEvent(Kinds.smc(), FallbackReason.NONE, why)
-                : new SmcConnectionEvent(SmcMode.TCP, Kinds.fallbackReason(fd), "the kernel fell back");
+                : new SmcConnectionEvent(SmcMode.TCP, FallbackReason.of(kernel.reasonCode()), "the kernel fell back");
         Channel channel = ctx.channel();
+        if (!smc) { // the fallback's TCP socket was never given it
+            engine.calls().setsockopt(fd, Linux.SOL_SOCKET, Linux.SO_REUSEADDR, (int) engine.calls().getsockopt(fd(channel), Linux.SOL_SOCKET, Linux.SO_REUSEADDR));
+        }
         byte[] linger = SocketOptions.linger(engine.calls(), fd(channel));
         move(ctx, engine, fd, () -> {
             SocketOptions.setLinger(engine.calls(), fd(channel), linger);

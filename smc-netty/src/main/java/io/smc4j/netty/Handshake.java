@@ -9,6 +9,7 @@ import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.ScheduledFuture;
 import io.smc4j.engine.CloseGuard;
 import io.smc4j.engine.SmcEngine;
+import io.smc4j.engine.SmcOutcome;
 import io.smc4j.internal.Errno;
 import io.smc4j.internal.Linux;
 import io.smc4j.internal.NativeCalls;
@@ -33,8 +34,8 @@ final class Handshake {
     /** How the handshake ended. */
     interface Outcome {
 
-        /** Connected; {@code fd} is the socket's only descriptor and the receiver's to close. Over TCP where the kernel fell back. */
-        void connected(int fd);
+        /** Connected; {@code fd} is the socket's only descriptor and the receiver's to close. Over TCP where {@code kernel} says that it fell back. */
+        void connected(int fd, SmcOutcome kernel);
 
         /** Failed or took too long (null): TCP may do better. */
         void failed(Throwable cause);
@@ -121,11 +122,14 @@ final class Handshake {
         }
         end();
         // SO_ERROR may read 0 after a failed SMC connect: having a peer is the proof
-        boolean connected = connect.isSuccess() && engine.hasPeer(MovingHandler.fd(helper));
-        int fd = connected ? engine.closeGuard().keep(MovingHandler.fd(helper)) : -1;
+        SmcOutcome kernel = connect.isSuccess() ? engine.outcome(MovingHandler.fd(helper)) : null;
+        IOException foreignBytes = kernel == null ? null : kernel.foreignBytes();
+        int fd = kernel != null && foreignBytes == null ? engine.closeGuard().keep(MovingHandler.fd(helper)) : -1;
         helper.close();
         if (fd >= 0) {
-            outcome.connected(fd);
+            outcome.connected(fd, kernel);
+        } else if (foreignBytes != null) {
+            outcome.failed(foreignBytes);
         } else if (isTcpsAnswer(connect.cause())) {
             outcome.refused(connect.cause());
         } else {

@@ -1,10 +1,7 @@
 package io.smc4j.netty;
 
-import io.smc4j.diag.FallbackReason;
-import io.smc4j.diag.SmcConnections;
 import io.smc4j.diag.SmcEvents;
 import io.smc4j.diag.SmcMode;
-import java.io.IOException;
 
 /** What a {@link SmcConnectionEvent} says at a price that every connection can pay. */
 final class Kinds {
@@ -23,14 +20,5 @@ final class Kinds {
     /** The mode of a connection known to be over SMC; {@link SmcMode#SMC} where this host has devices of both kinds. */
     static SmcMode smc() {
         return Holder.ONLY;
-    }
-
-    /** Why the kernel fell back; a listing of all SMC sockets. */
-    static FallbackReason fallbackReason(int fd) {
-        try {
-            return SmcConnections.of(fd).reason();
-        } catch (IOException e) {
-            return FallbackReason.UNKNOWN;
-        }
     }
 }
