@@ -22,7 +22,7 @@ fi
 [ $# -gt 0 ] || set -- --select-package io.smc4j.contract
 
 release=$(sed -n 's/^JAVA_VERSION="\([0-9]*\).*/\1/p' "$java_home/release")
-options="-Xcheck:jni -XX:+UseSerialGC -Xshare:auto -Djava.awt.headless=true"
+options="-Xcheck:jni -XX:+ErrorFileToStdout -XX:+UseSerialGC -Xshare:auto -Djava.awt.headless=true"
 [ "${release:-17}" -lt 24 ] || options="$options --enable-native-access=ALL-UNNAMED"
 case $provider in
     smc) options="$options -Djava.nio.channels.spi.SelectorProvider=io.smc4j.nio.SmcSelectorProvider" ;;

@@ -29,7 +29,7 @@ fi
 classpath=$(echo "$classpath" | tr ':' '\n' | grep -v '/org/junit/' | tr '\n' ':')
 
 release=$(sed -n 's/^JAVA_VERSION="\([0-9]*\).*/\1/p' "$java_home/release")
-options="-Xcheck:jni -XX:+UseSerialGC -Xshare:auto -XX:TieredStopAtLevel=1 -Djava.awt.headless=true"
+options="-Xcheck:jni -XX:+ErrorFileToStdout -XX:+UseSerialGC -Xshare:auto -XX:TieredStopAtLevel=1 -Djava.awt.headless=true"
 options="$options -Dio.netty.leakDetection.level=paranoid"
 options="$options --add-exports java.base/sun.security.x509=ALL-UNNAMED -Dlogback.configurationFile=$module/src/test/resources/logback-test.xml"
 [ "${release:-17}" -lt 24 ] || options="$options --enable-native-access=ALL-UNNAMED"
