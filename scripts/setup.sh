@@ -26,10 +26,16 @@ missing_packages() {
   jdk_of 17 >/dev/null || printf 'openjdk-17-jdk-headless '
 }
 
-# Everything a build needs; sets JAVA_HOME.
+# What tests need beyond a build: the PostgreSQL server of interop.
+missing_test_packages() {
+  missing_packages
+  ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || printf 'postgresql '
+}
+
+# Everything a build needs; sets JAVA_HOME. With "tests", what they need too.
 set_up_build() {
   local missing log
-  missing=$(missing_packages)
+  missing=$("missing_${1:+test_}packages")
   if [ -n "$missing" ]; then
     if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then
       die "missing packages: $missing

@@ -36,6 +36,7 @@ lab|diagnosis over SMC-D|diag_in smcd
 lab|diagnosis over SMC-R|diag_in smcr
 lab|command line over SMC-D|cli_in smcd
 lab|command line over SMC-R|cli_in smcr
+lab|real software under the agent, SMC-D, JDK 17|interop_in smcd SMC_D
 lab|demo over SMC-D|demo_in smcd SMC_D
 lab|demo over SMC-R|demo_in smcr SMC_R
 STEPS
@@ -135,6 +136,10 @@ cli_in() { # cli_in MODE
 
 diag_in() { # diag_in MODE; the tests convert what they want over SMC themselves
   LAB_TIMEOUT=900 lab/run "--$1" sh "$CONTRACT" "$JAVA_HOME" jdk TCP --select-class io.smc4j.diag.DiagLabTest
+}
+
+interop_in() { # interop_in MODE EXPECT; 100 MB over TLS are for the host
+  LAB_TIMEOUT=900 retrying lab/run "--$1" --env INTEROP_JAVA_OPTS=-Dsmc.interop.tls.mb=10 sh interop/src/test/sh/lab.sh "$JAVA_HOME" "$2"
 }
 
 short_in() { # one pass or fail
@@ -247,7 +252,7 @@ run_tests() {
     steps | cut -d'|' -f2
     return
   fi
-  set_up_build
+  set_up_build tests
   rm -rf "$OUT"
   mkdir -p "$TREE" "$OUT/begun"
   touch "$OUT/begin"
