@@ -26,10 +26,12 @@ missing_packages() {
   jdk_of 17 >/dev/null || printf 'openjdk-17-jdk-headless '
 }
 
-# What tests need beyond a build: the PostgreSQL server of interop.
+# What tests need beyond a build: the PostgreSQL server of interop, the compilers for the machines of the profile "natives" that this one is not.
 missing_test_packages() {
   missing_packages
   ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || printf 'postgresql '
+  command -v aarch64-linux-gnu-gcc >/dev/null || printf 'gcc-aarch64-linux-gnu libc6-dev-arm64-cross '
+  command -v s390x-linux-gnu-gcc >/dev/null || printf 'gcc-s390x-linux-gnu libc6-dev-s390x-cross '
 }
 
 # Everything a build needs; sets JAVA_HOME. With "tests", what they need too.

@@ -8,6 +8,9 @@ CONTRACT=smc-core/src/test/sh/contract.sh
 OUT=$ROOT/target/test
 TREE=$OUT/tree
 
+. "$ROOT/scripts/packaging.sh"
+. "$ROOT/scripts/platforms.sh"
+
 # Where a JDK newer than 17 is missing, its steps are skipped, and say so.
 NEWER_JDKS="25 24 26 27"
 
@@ -17,6 +20,9 @@ steps() {
 host|maven verify, JDK 17|maven_verify
 host|contract: the JDK's own provider, JDK 25|contract newer jdk TCP
 host|contract: ours without AF_SMC, JDK 25|contract newer smc TCP
+host|natives: aarch64 under qemu-user, JDK 17|on_arch arm64
+host|natives: s390x under qemu-user, JDK 17|on_arch s390x
+host|packaging: two builds are byte-identical|reproducible
 lab|lab/verify|lab/verify
 lab|contract: ours over SMC-D, JDK 17|contract_in smcd 17 SMC_D
 lab|contract: ours over SMC-D, JDK 25|contract_in smcd newer SMC_D

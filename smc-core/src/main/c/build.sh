@@ -12,9 +12,12 @@ if [ ! -f "$java_home/include/jni.h" ]; then
     exit 1
 fi
 arch=$("$cc" -dumpmachine | cut -d- -f1)
+# On aarch64 the stack protector's guard is a variable of glibc's own loader, which a musl system does not have.
+protector=-fstack-protector-strong
+[ "$arch" != aarch64 ] || protector=-fno-stack-protector
 out=$classes/META-INF/native/linux-$arch
 mkdir -p "$out"
-"$cc" -std=c11 -O2 -g0 -fPIC -shared -fvisibility=hidden -fstack-protector-strong -D_FORTIFY_SOURCE=2 \
+"$cc" -std=c11 -O2 -g0 -fPIC -shared -fvisibility=hidden "$protector" -D_FORTIFY_SOURCE=2 \
     -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wno-missing-field-initializers \
     -ffile-prefix-map="$here"=. -I"$java_home/include" -I"$java_home/include/linux" \
     -Wl,-z,relro,-z,now,-z,noexecstack,--build-id=none,-soname,libsmc4j.so \

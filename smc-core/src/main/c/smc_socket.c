@@ -7,6 +7,7 @@
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 static int result(int r)
@@ -108,7 +109,12 @@ int64_t smc_ioctl(int fd, unsigned long request)
 int64_t smc_inode(int fd)
 {
     struct stat st;
+#ifdef SYS_fstat
+    /* By number: glibc's fstat() is a symbol of 2.33. On 64-bit machines the kernel's structure and the library's are one. */
+    if (syscall(SYS_fstat, fd, &st) < 0)
+#else
     if (fstat(fd, &st) < 0)
+#endif
         return -errno;
     return (int64_t)st.st_ino;
 }

@@ -3,8 +3,8 @@
 # has built it before (mvn test-compile). PROVIDER is jdk, smc or mptcp (ours with MPTCP sockets in the place of SMC's, on kernels
 # without AF_SMC); EXPECT is TCP, SMC_D, SMC_R or MPTCP. Options that follow replace the selection of the whole suite, for example:
 # --select-class io.smc4j.contract.PathTest
-# CONTRACT_JAVA_OPTS is handed to java; CONTRACT_DETAILS is the launcher's --details (summary; testfeed shows each test as it begins,
-# tree shows times).
+# CONTRACT_JAVA_OPTS is handed to java; CONTRACT_CLASS_PATH stands before the class path; CONTRACT_DETAILS is the launcher's --details
+# (summary; testfeed shows each test as it begins, tree shows times).
 # Ends with 'N passed, N failed, N skipped'; fails if a test failed, if none ran, or if -Xcheck:jni warned of our native code.
 set -eu
 if [ $# -lt 3 ]; then
@@ -39,7 +39,7 @@ trap 'rm -f "$log" "$log.status"' EXIT
     "$java_home/bin/java" $options ${CONTRACT_JAVA_OPTS:-} \
         -Dsmc.contract.provider="$provider" -Dsmc.contract.expect="$expect" \
         -Djunit.jupiter.execution.timeout.threaddump.enabled=true \
-        -cp "$console:$module/target/test-classes:$module/target/classes" org.junit.platform.console.ConsoleLauncher \
+        -cp "${CONTRACT_CLASS_PATH:+$CONTRACT_CLASS_PATH:}$console:$module/target/test-classes:$module/target/classes" org.junit.platform.console.ConsoleLauncher \
         execute --disable-banner --disable-ansi-colors --details="${CONTRACT_DETAILS:-summary}" "$@" </dev/null || ended=$?
     echo "$ended" >"$log.status"
 } 2>&1 | tee "$log"
