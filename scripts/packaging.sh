@@ -17,17 +17,15 @@ built_files() {
 
 # Two clones of one commit, in directories of different names and at different times, give the same bytes.
 reproducible() {
-  local work=$OUT/reproducible copy passed failed natives=-Pnatives
+  local work=$OUT/reproducible copy passed failed
   git -C "$ROOT" rev-parse -q --verify HEAD >/dev/null || { skip "not a git repository: there is no commit to build twice"; return; }
   rm -rf "$work"
   mkdir -p "$work"
   # As it is released, with the library for every machine.
-  set_up_cross || natives=''
   for copy in one a-second-one; do
     clone_head "$work/$copy" || return 1
-    # shellcheck disable=SC2086 # an option or none
     # The javadoc is left out for its time; "reproducible false" compares its jars as well.
-    (cd "$work/$copy" && maven -q $natives -Dmaven.test.skip=true -Dmaven.javadoc.skip="${1:-true}" -pl "$PUBLISHED" package) || return 1
+    (cd "$work/$copy" && maven -q -Pnatives -Dmaven.test.skip=true -Dmaven.javadoc.skip="${1:-true}" -pl "$PUBLISHED" package) || return 1
     built_files "$work/$copy" >"$work/$copy.sha256"
   done
   cat "$work/one.sha256"
