@@ -82,9 +82,8 @@ public final class Smc {
 
     /** Several lines for a bug report: version, JDK, kernel, the mode and who set it, and each capability with its evidence. */
     public static String summary() {
-        String version = Smc.class.getPackage().getImplementationVersion();
         StringBuilder s = new StringBuilder(1000);
-        s.append("smc4j           ").append(version == null ? "(version not in the manifest)" : version).append('\n');
+        s.append("smc4j           ").append(version()).append('\n');
         s.append("Java            ").append(System.getProperty("java.vm.name")).append(' ').append(System.getProperty("java.runtime.version"))
                 .append('\n');
         s.append("system          ").append(System.getProperty("os.name")).append(' ').append(System.getProperty("os.version")).append(' ')
@@ -96,6 +95,15 @@ public final class Smc {
             s.append(c.summary()).append('\n');
         }
         return s.toString();
+    }
+
+    /** The manifest's, or on the module path, where the JDK does not look into manifests, the module's. */
+    private static String version() {
+        String version = Smc.class.getPackage().getImplementationVersion();
+        if (version == null && Smc.class.getModule().isNamed()) {
+            version = Smc.class.getModule().getDescriptor().rawVersion().orElse(null);
+        }
+        return version == null ? "(version not in the manifest)" : version;
     }
 
     private static String mode() {
