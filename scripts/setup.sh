@@ -24,6 +24,8 @@ missing_packages() {
   [ -e /usr/include/stdio.h ] || printf 'libc6-dev '
   command -v mvn >/dev/null || printf 'maven '
   jdk_of 17 >/dev/null || printf 'openjdk-17-jdk-headless '
+  # the Lettuce example's server, without the service that redis-server would install
+  command -v redis-check-rdb >/dev/null || printf 'redis-tools '
 }
 
 # What tests need beyond a build: the PostgreSQL server of interop, the compilers for the machines of the profile "natives" that this one is not.

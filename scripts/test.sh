@@ -269,7 +269,7 @@ run_tests() {
   run_step "build" build_all
   if grep -q '^1 0 ' "$OUT/results"; then
     tar -c --exclude=.git --exclude=./target . | tar -x -C "$TREE"
-    sed -i "s|$ROOT/|$TREE/|g" "$TREE"/*/target/test.classpath # the reactor's own modules
+    sed -i "s|$ROOT/|$TREE/|g" "$TREE"/*/target/test.classpath "$TREE"/examples/*/target/test.classpath # the reactor's own modules
     set -m
     (host_lane "$@") &
     host=$!

@@ -14,17 +14,9 @@ java_home=$1 expect=$2
 shift 2
 module=$(cd "$(dirname "$0")/../../.." && pwd)
 console=$module/target/console/junit-platform-console-standalone.jar
-if [ ! -f "$console" ] || [ ! -f "$module/target/test.classpath" ]; then
-    echo "lab.sh: nothing built in $module/target; first run: mvn -pl smc-netty -am test-compile" >&2
-    exit 2
-fi
+. "$module/src/test/sh/classpath.sh"
 [ $# -gt 0 ] || set -- --select-package io.smc4j.netty --exclude-package io.smc4j.netty.suite
 
-classpath=$module/target/test-classes:$module/target/classes:$(cat "$module/target/test.classpath")
-if [ "${NETTY_LINE:-4.2}" = 4.1 ]; then
-    others=$(tr ':' '\n' <"$module/target/test.classpath" | grep -v '/io/netty/' | tr '\n' ':')
-    classpath=$module/target/test-classes:$module/target/classes:$(echo "$module"/target/netty41/*.jar | tr ' ' ':'):$others
-fi
 # The console has JUnit in it.
 classpath=$(echo "$classpath" | tr ':' '\n' | grep -v '/org/junit/' | tr '\n' ':')
 

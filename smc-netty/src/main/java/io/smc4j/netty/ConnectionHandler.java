@@ -3,6 +3,7 @@ package io.smc4j.netty;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
+import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.unix.Errors;
 import io.smc4j.engine.SmcEngine;
@@ -12,6 +13,7 @@ import java.net.InetSocketAddress;
  * Next to the head of a connection over SMC: tells a reset from an end, keeps what is unsent moving after close, and counts exchanges for
  * the memory of short connections. Costs one call per read loop, none per message.
  */
+@SuppressWarnings("deprecation") // the handle's type that both Netty lines have
 final class ConnectionHandler extends ChannelDuplexHandler {
 
     private final SmcEngine engine;
@@ -19,6 +21,8 @@ final class ConnectionHandler extends ChannelDuplexHandler {
     private final InetSocketAddress remote;
     /** To be fired after channelActive, or null. */
     private SmcConnectionEvent event;
+    /** Netty's own, which knows what the last read brought; a channel has one all its life. */
+    private RecvByteBufAllocator.Handle reads;
     private long exchanges;
     private boolean guarded;
 
@@ -42,14 +46,22 @@ final class ConnectionHandler extends ChannelDuplexHandler {
     public void channelReadComplete(ChannelHandlerContext ctx) {
         exchanges++;
         ctx.fireChannelReadComplete();
-        EpollSocketChannel channel = (EpollSocketChannel) ctx.channel();
-        if (channel.unsafe().recvBufAllocHandle().lastBytesRead() < 0 && channel.isOpen()) {
-            atEnd(ctx, channel);
+        RecvByteBufAllocator.Handle handle = reads;
+        if (handle == null) { // not before the first read: a channel's options may not be set yet
+            handle = ctx.channel().unsafe().recvBufAllocHandle();
+            reads = handle;
+        }
+        if (handle.lastBytesRead() < 0) {
+            atEnd(ctx);
         }
     }
 
     /** Netty read 0 bytes and is about to close the channel or its input, without another word to the pipeline. */
-    private void atEnd(ChannelHandlerContext ctx, EpollSocketChannel channel) {
+    private void atEnd(ChannelHandlerContext ctx) {
+        EpollSocketChannel channel = (EpollSocketChannel) ctx.channel();
+        if (!channel.isOpen()) {
+            return;
+        }
         if (engine.wasReset(MovingHandler.fd(channel))) {
             ctx.fireExceptionCaught(Errors.newConnectionResetException("recvAddress", Errors.ERRNO_ECONNRESET_NEGATIVE));
         }

@@ -41,28 +41,41 @@ final class EchoBenchmark {
     }
 
     private void run(int trips, int turns, int warmUp) throws Exception {
-        boolean smc = !Net.EXPECT.equals("TCP");
+        String[] sides = System.getProperty("smc.netty.sides", Net.EXPECT.equals("TCP") ? "tcp,ours" : "tcp,ours,bare").split(",");
+        Pair[] pairs = new Pair[sides.length];
+        for (int i = 0; i < sides.length; i++) {
+            pairs[i] = pair(sides[i]);
+        }
+        double[][] us = new double[sides.length][turns];
+        for (int turn = -warmUp; turn < turns; turn++) {
+            StringBuilder line = new StringBuilder(turn < 0 ? "warm-up" : "turn");
+            for (int i = 0; i < sides.length; i++) {
+                double figure = pairs[i].trips(trips);
+                us[i][Math.max(0, turn)] = figure;
+                line.append(String.format("  %s %.2f", sides[i], figure));
+            }
+            System.out.println(line);
+        }
+        System.out.printf("64-byte round trips, medians of %d turns of %d, us, and ratio to %s:", turns, trips, sides[0]);
+        for (int i = 0; i < sides.length; i++) {
+            System.out.printf("  %s %.2f (%.3f)", sides[i], median(us[i]), median(us[i]) / median(us[0]));
+        }
+        System.out.println();
+    }
+
+    private Pair pair(String side) throws Exception {
         SmcEngine engine = SmcEngine.current();
+        boolean smc = !Net.EXPECT.equals("TCP");
         if (smc && engine == null) {
             throw new IllegalStateException("no SMC here: " + SmcNetty.unavailabilityCause());
         }
-        Pair tcp = new Pair(null, "TCP", false);
-        Pair ours = new Pair(engine, Net.EXPECT, false);
-        Pair bare = smc ? new Pair(engine, Net.EXPECT, true) : null;
-        for (int i = 0; i < warmUp; i++) {
-            System.out.printf("warm-up %d: tcp %.1f ours %.1f%n", i, tcp.trips(trips), ours.trips(trips));
-        }
-        double[][] us = new double[3][turns];
-        for (int i = 0; i < turns; i++) {
-            us[0][i] = tcp.trips(trips);
-            us[1][i] = ours.trips(trips);
-            us[2][i] = bare == null ? Double.NaN : bare.trips(trips);
-            System.out.printf("turn %d: tcp %.2f ours %.2f bare %.2f us%n", i, us[0][i], us[1][i], us[2][i]);
-        }
-        double t = median(us[0]);
-        double o = median(us[1]);
-        System.out.printf("64-byte round trips, medians of %d turns of %d: tcp %.2f us, ours (%s) %.2f us, ratio %.3f", turns, trips, t, Net.EXPECT, o, o / t);
-        System.out.println(bare == null ? "" : String.format(", without our handler %.2f us (%.3f)", median(us[2]), median(us[2]) / t));
+        return switch (side) {
+            case "tcp" -> new Pair(null, "TCP", false);
+            case "ours" -> new Pair(engine, Net.EXPECT, false);
+            case "bare" -> new Pair(engine, Net.EXPECT, smc);
+            case "preload" -> new Pair(null, Net.EXPECT, false);
+            default -> throw new IllegalArgumentException("no side " + side);
+        };
     }
 
     private static double median(double[] values) {
@@ -134,13 +147,17 @@ final class EchoBenchmark {
 
         private void send() {
             pending = SIZE;
-            ByteBuf buffer = ctx.alloc().directBuffer(SIZE).writeZero(SIZE);
-            ctx.writeAndFlush(buffer, ctx.voidPromise());
+            ctx.writeAndFlush(ctx.alloc().directBuffer(SIZE).writeZero(SIZE), ctx.voidPromise());
         }
 
         @Override
         public void channelRead(ChannelHandlerContext context, Object msg) {
             ByteBuf buffer = (ByteBuf) msg;
+            if (pending == SIZE && buffer.readableBytes() == SIZE && left > 1) { // as it came, like Netty's own example of an echo client
+                left--;
+                context.writeAndFlush(buffer, context.voidPromise());
+                return;
+            }
             pending -= buffer.readableBytes();
             buffer.release();
             if (pending == 0) {

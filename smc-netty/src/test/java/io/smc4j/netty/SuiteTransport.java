@@ -33,7 +33,7 @@ public final class SuiteTransport {
     }
 
     private static SmcEngine engine() {
-        return CONTROL ? null : Net.engine(1_000);
+        return CONTROL ? null : Net.engine(Integer.getInteger("smc.netty.patience", 1_000));
     }
 
     /** Names our own silent peer to Netty's suite. */

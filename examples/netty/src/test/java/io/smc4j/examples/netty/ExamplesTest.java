@@ -1,51 +1,42 @@
 package io.smc4j.examples.netty;
 
-import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
-/**
- * The examples do what they say. {@code -Dsmc.netty.expect} is the path that both ends are to take: TCP, the default, on a machine without
- * AF_SMC; the lab has SMC_D and SMC_R.
- */
+/** The examples do what they say; see {@link Expect}. */
 @Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ExamplesTest {
 
-    private static final String EXPECT = System.getProperty("smc.netty.expect", "TCP");
-
-    private interface Program {
-        void run() throws Exception;
-    }
-
-    private static void expect(Program program, String... lines) throws Exception {
-        PrintStream console = System.out;
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
-        try {
-            program.run();
-        } finally {
-            System.setOut(console);
-        }
-        String printed = out.toString(StandardCharsets.UTF_8);
-        console.println(printed.strip());
-        for (String line : lines) {
-            assertTrue(printed.contains(line), () -> "no '" + line + "' in: " + printed);
-        }
-        assertTrue(printed.contains("client end: " + EXPECT), printed);
-        assertTrue(printed.contains("server end: " + EXPECT), printed);
-    }
+    /** The one program of Debian's redis-tools that is the server, too, where it is called so. */
+    private static final Path REDIS = Path.of("/usr/bin/redis-check-rdb");
 
     @Test
     void grpc() throws Exception {
-        expect(() -> GrpcExample.main(new String[0]), "1000 unary calls answered", "1000 streamed messages received in order");
+        Expect.bothEnds(() -> GrpcExample.main(new String[0]), "1000 unary calls answered", "1000 streamed messages received in order");
     }
 
     @Test
     void reactorNetty() throws Exception {
-        expect(() -> ReactorNettyExample.main(new String[0]), "1000 requests answered");
+        Expect.bothEnds(() -> ReactorNettyExample.main(new String[0]), "1000 requests answered");
+    }
+
+    @Test
+    void vertx5() throws Exception {
+        Expect.bothEnds(() -> VertxExample.main(new String[0]), "native transport: true", "1000 requests answered");
+    }
+
+    @Test
+    void lettuce(@TempDir Path directory) throws Exception {
+        assumeTrue(Files.isExecutable(REDIS), "no Redis server: apt-get install redis-tools");
+        Path server = Files.createSymbolicLink(directory.resolve("redis-server"), REDIS);
+        String preload = System.getProperty("smc.preload", "");
+        // without the preload library the server is plain TCP, and the client's SMC falls back
+        String path = preload.isEmpty() ? "TCP" : Expect.PATH;
+        Expect.ends(path, path, () -> LettuceExample.main(new String[] {server.toString(), preload}), "1000 values read back");
     }
 }
