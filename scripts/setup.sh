@@ -24,14 +24,14 @@ missing_packages() {
   [ -e /usr/include/stdio.h ] || printf 'libc6-dev '
   command -v mvn >/dev/null || printf 'maven '
   jdk_of 17 >/dev/null || printf 'openjdk-17-jdk-headless '
-  # the Lettuce example's server, without the service that redis-server would install
-  command -v redis-check-rdb >/dev/null || printf 'redis-tools '
 }
 
-# What tests need beyond a build: the PostgreSQL server of interop, the compilers for the machines of the profile "natives" that this one is not.
+# What tests need beyond a build: the PostgreSQL server of interop, the Redis server of examples/netty, the compilers for the machines of the profile "natives" that this one is not.
 missing_test_packages() {
   missing_packages
   ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || printf 'postgresql '
+  # has the server's program, under another name, without the service that redis-server would install
+  command -v redis-check-rdb >/dev/null || printf 'redis-tools '
   command -v aarch64-linux-gnu-gcc >/dev/null || printf 'gcc-aarch64-linux-gnu libc6-dev-arm64-cross '
   command -v s390x-linux-gnu-gcc >/dev/null || printf 'gcc-s390x-linux-gnu libc6-dev-s390x-cross '
 }
