@@ -14,7 +14,8 @@ run_bench() {
   case ${1:-} in
     '') host_bench ;;
     --lab) lab_bench ;;
-    *[!0-9]*) die "bench takes --lab, a number of rounds, or nothing" ;;
+    --events) "$JAVA_HOME/bin/java" -XX:+UseSerialGC -cp "$BENCH_CP" io.smc4j.bench.EventsCost ;;
+    *[!0-9]*) die "bench takes --lab, --events, a number of rounds, or nothing" ;;
     *) host_bench "$1" ;;
   esac
 }

@@ -49,7 +49,7 @@ final class ConnectionsCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws IOException, InterruptedException {
+    public Integer call() throws IOException {
         if (watch == null) {
             show();
             return SmcCli.OK;
@@ -57,14 +57,18 @@ final class ConnectionsCommand implements Callable<Integer> {
         if (watch < 1) {
             throw new IllegalArgumentException("--watch needs a number of seconds, at least 1");
         }
-        while (!Thread.currentThread().isInterrupted()) {
-            if (output.coloured()) {
-                output.out().print("\033[H\033[2J");
+        try {
+            while (true) {
+                if (output.coloured()) {
+                    output.out().print("\033[H\033[2J");
+                }
+                show();
+                Thread.sleep(watch * 1000L);
             }
-            show();
-            Thread.sleep(watch * 1000L);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return SmcCli.OK;
         }
-        return SmcCli.OK;
     }
 
     private void show() throws IOException {

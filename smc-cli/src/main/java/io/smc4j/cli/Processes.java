@@ -1,7 +1,7 @@
 package io.smc4j.cli;
 
+import java.io.File;
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -16,36 +16,45 @@ final class Processes {
     private Processes() {
     }
 
-    /** Inode to {@code "PID/name"}; of several processes with one socket, the first found. */
+    /** Inode to {@code "PID/name"}; of several processes with one socket, the first found. Without /proc nobody is named. */
     static Map<Long, String> bySocket(Set<Long> inodes) {
         Map<Long, String> owners = new HashMap<>();
-        try (DirectoryStream<Path> processes = Files.newDirectoryStream(Path.of("/proc"), "[0-9]*")) {
-            for (Path process : processes) {
-                if (owners.size() == inodes.size()) {
-                    break;
-                }
+        for (String process : names("/proc")) {
+            if (owners.size() == inodes.size()) {
+                break;
+            }
+            if (Character.isDigit(process.charAt(0))) {
                 ofProcess(process, inodes, owners);
             }
-        } catch (IOException e) {
-            return owners; // without /proc nobody is named
         }
         return owners;
     }
 
-    private static void ofProcess(Path process, Set<Long> inodes, Map<Long, String> owners) {
+    private static void ofProcess(String process, Set<Long> inodes, Map<Long, String> owners) {
         String name = null;
-        try (DirectoryStream<Path> descriptors = Files.newDirectoryStream(process.resolve("fd"))) {
-            for (Path d : descriptors) {
-                Long inode = inode(d);
-                if (inode != null && inodes.contains(inode)) {
-                    if (name == null) {
-                        name = process.getFileName() + "/" + Files.readString(process.resolve("comm")).strip();
-                    }
-                    owners.putIfAbsent(inode, name);
+        String directory = "/proc/" + process + "/fd/";
+        for (String descriptor : names(directory)) {
+            Long inode = inode(Path.of(directory + descriptor));
+            if (inode != null && inodes.contains(inode)) {
+                if (name == null) {
+                    name = process + "/" + comm(process);
                 }
+                owners.putIfAbsent(inode, name);
             }
-        } catch (IOException | java.nio.file.DirectoryIteratorException e) {
-            return; // ended meanwhile, or another user's
+        }
+    }
+
+    /** By java.io: with thousands of descriptors a stream of paths costs several times as much. Nothing where it cannot be read. */
+    private static String[] names(String directory) {
+        String[] names = new File(directory).list();
+        return names == null ? new String[0] : names;
+    }
+
+    private static String comm(String process) {
+        try {
+            return Files.readString(Path.of("/proc/" + process + "/comm")).strip();
+        } catch (IOException e) {
+            return "?"; // ended meanwhile
         }
     }
 

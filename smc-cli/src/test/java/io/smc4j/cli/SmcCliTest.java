@@ -90,6 +90,47 @@ class SmcCliTest {
         assertNoTrace();
     }
 
+    /** The flags of a process that runs, of one without the switch, and of none. */
+    @Test
+    void checkLooksAtAProcess() throws Exception {
+        String flag = "-Djava.nio.channels.spi.SelectorProvider=io.smc4j.nio.SmcSelectorProvider";
+        assertEquals("note         JVM flags: switch only", jvmFlags(flag));
+        assertEquals("ok           JVM flags: switch and access", jvmFlags(flag, "--enable-native-access=ALL-UNNAMED", "-XX:+IgnoreUnrecognizedVMOptions"));
+        assertEquals("note         JVM flags: no switch", jvmFlags("-Dother=1"));
+        run("check", "--pid", "4000001");
+        assertTrue(out.toString().lines().anyMatch(l -> l.startsWith("cannot tell  JVM flags") && l.contains("/proc/4000001/cmdline cannot be read")), out::toString);
+        assertEquals(SmcCli.USAGE, run("check", "--pid", "me"));
+    }
+
+    private String jvmFlags(String... flags) throws Exception {
+        List<String> command = new java.util.ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
+        command.addAll(List.of(flags));
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), Waits.class.getName()));
+        Process p = new ProcessBuilder(command).redirectErrorStream(true).start();
+        try {
+            assertEquals('!', p.getInputStream().read());
+            run("check", "--pid", String.valueOf(p.pid()));
+            String row = out.toString().lines().filter(l -> l.contains("JVM flags")).findFirst().orElseThrow();
+            assertTrue(row.contains("process " + p.pid()), row);
+            return row.substring(0, 13) + "JVM flags: " + (row.contains("switch and --enable-native-access") ? "switch and access" : row.contains("the switch is there") ? "switch only"
+                    : row.contains("the switch is not there") ? "no switch" : row);
+        } finally {
+            p.destroyForcibly().waitFor();
+        }
+    }
+
+    /** A JVM to be looked at. */
+    static final class Waits {
+        private Waits() {
+        }
+
+        public static void main(String[] args) throws IOException {
+            System.out.print('!');
+            System.out.flush();
+            System.in.read();
+        }
+    }
+
     @Test
     void wrongCommandLines() {
         assertEquals(SmcCli.USAGE, run());

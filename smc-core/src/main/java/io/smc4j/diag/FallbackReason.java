@@ -128,6 +128,9 @@ public enum FallbackReason {
     UNKNOWN(-1, "The kernel's reason is not known: a code newer than this library, or smc_diag cannot be asked.",
             "Load the module smc_diag (modprobe smc_diag); for an unknown code look it up in net/smc/smc_clc.h of the kernel.");
 
+    /** {@link #values()} copies; this is asked for each socket of a listing. */
+    private static final FallbackReason[] ALL = values();
+
     private final int code;
     private final String meaning;
     private final String advice;
@@ -155,10 +158,7 @@ public enum FallbackReason {
 
     /** The reason for the kernel's number; {@link #UNKNOWN} for one this library does not know. */
     public static FallbackReason of(int code) {
-        if (code == 0) {
-            return NONE;
-        }
-        for (FallbackReason r : values()) {
+        for (FallbackReason r : ALL) {
             if (r.code == code) {
                 return r;
             }

@@ -71,7 +71,7 @@ final class SmcDiag {
         ByteBuffer fallback = a.bytes(FALLBACK);
         int reason = fallback != null && fallback.limit() >= 4 ? fallback.getInt(0) : 0;
         int diagnosis = fallback != null && fallback.limit() >= 8 ? fallback.getInt(4) : 0;
-        boolean v4 = allZero(m, 12, 24) && allZero(m, 28, 40);
+        boolean v4 = (m.getInt(12) | m.getInt(16) | m.getInt(20) | m.getInt(28) | m.getInt(32) | m.getInt(36)) == 0;
         long cookie = m.getInt(44) & 0xffffffffL | (m.getInt(48) & 0xffffffffL) << 32; // [0] is the low half on every machine
         return new SmcConnection(mode, state, FallbackReason.of(reason), reason, FallbackReason.of(diagnosis), diagnosis,
                 SmcConnection.Family.SMC, SmcConnection.Evidence.SMC_DIAG, address(m, 8, 4, v4), address(m, 24, 6, v4),
@@ -99,19 +99,10 @@ final class SmcDiag {
         }
     }
 
-    private static boolean allZero(ByteBuffer m, int from, int to) {
-        for (int i = from; i < to; i++) {
-            if (m.get(i) != 0) {
-                return false;
-            }
-        }
-        return true;
-    }
-
     /** The message does not tell IPv4 from IPv6: an address of which only the first 4 bytes are set is IPv4, as for smcss. */
     private static InetSocketAddress address(ByteBuffer m, int at, int portAt, boolean v4) {
         int port = (m.get(portAt) & 0xff) << 8 | m.get(portAt + 1) & 0xff;
-        if (port == 0 && allZero(m, at, at + 16)) {
+        if (port == 0 && (m.getLong(at) | m.getLong(at + 8)) == 0) {
             return null;
         }
         byte[] ip = new byte[v4 ? 4 : 16];

@@ -100,8 +100,20 @@ public final class SmcEvents {
 
     /** The kind of this host's SMC connections without asking for each: {@link SmcMode#SMC} where there are devices of both kinds. */
     public static SmcMode smcKind() {
-        boolean rdma = SmcCapability.SMCR_DEVICE.isAvailable();
-        boolean ism = SmcCapability.SMCD_DEVICE.isAvailable();
-        return rdma == ism ? SmcMode.SMC : rdma ? SmcMode.SMC_R : SmcMode.SMC_D;
+        return Kind.OF_HOST;
+    }
+
+    /** Asked once, at the first SMC connection: the capabilities are, too, and each of their answers takes a lock. */
+    private static final class Kind {
+        static final SmcMode OF_HOST = ask();
+
+        private Kind() {
+        }
+
+        private static SmcMode ask() {
+            boolean rdma = SmcCapability.SMCR_DEVICE.isAvailable();
+            boolean ism = SmcCapability.SMCD_DEVICE.isAvailable();
+            return rdma == ism ? SmcMode.SMC : rdma ? SmcMode.SMC_R : SmcMode.SMC_D;
+        }
     }
 }

@@ -87,6 +87,47 @@ class SmcEventsTest {
         assertEquals(drains + 1, SmcMetrics.drains());
     }
 
+    /** Without a recording nothing is allocated, in a JVM of its own: here another test's recording has started JFR. */
+    @Test
+    void offAllocatesNothing() throws Exception {
+        String classes = Path.of(SmcEvents.class.getProtectionDomain().getCodeSource().getLocation().toURI()).toString();
+        String tests = Path.of(SmcEventsTest.class.getProtectionDomain().getCodeSource().getLocation().toURI()).toString();
+        Process p = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp", classes + ":" + tests, Allocation.class.getName())
+                .redirectErrorStream(true).start();
+        String text = new String(p.getInputStream().readAllBytes());
+        assertTrue(p.waitFor(60, TimeUnit.SECONDS));
+        assertTrue(text.strip().endsWith(" bytes for 400000 calls, JFR started: false"), text);
+        assertTrue(Long.parseLong(text.split(" ")[0]) < 4_000, text); // the JVM's own now and then; an object for each call would be megabytes
+    }
+
+    /** Runs in a JVM of its own. */
+    static final class Allocation {
+        private static final int CALLS = 100_000;
+
+        private Allocation() {
+        }
+
+        private static void calls() {
+            for (int i = 0; i < CALLS; i++) {
+                SmcEvents.connected(PEER, SmcMode.SMC_R, 0, i, false);
+                SmcEvents.fallback(PEER, FallbackReason.PEERNOSMC.code(), 0);
+                SmcEvents.acceptedTcp();
+                SmcEvents.drained(i, 0);
+            }
+        }
+
+        public static void main(String[] args) {
+            var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+            calls();
+            long first = threads.getCurrentThreadAllocatedBytes();
+            long empty = threads.getCurrentThreadAllocatedBytes() - first; // what asking allocates
+            long before = threads.getCurrentThreadAllocatedBytes();
+            calls();
+            long bytes = threads.getCurrentThreadAllocatedBytes() - before - empty;
+            System.out.println(bytes + " bytes for " + 4 * CALLS + " calls, JFR started: " + jdk.jfr.FlightRecorder.isInitialized());
+        }
+    }
+
     @Test
     void theBeanShowsTheCounters() throws Exception {
         SmcManagement.register();

@@ -56,7 +56,8 @@ final class SynProber implements AutoCloseable {
         boolean v6 = target.getAddress() instanceof Inet6Address;
         int r = calls.socket(v6 ? Linux.AF_INET6 : Linux.AF_INET, Linux.SOCK_RAW | Linux.SOCK_CLOEXEC, Linux.IPPROTO_TCP);
         if (r == -Errno.EPERM.number() || r == -Errno.EACCES.number()) {
-            throw new NotPermittedException("raw sockets need CAP_NET_RAW: run as root or with setcap cap_net_raw+ep on java");
+            throw new NotPermittedException("raw sockets need CAP_NET_RAW: run as root, or connect to the target for real by --intrusive (it says first "
+                    + "what that does)");
         }
         fd = Errno.check("socket", r);
         // A raw socket's connect is a filter: only this peer's packets are received.

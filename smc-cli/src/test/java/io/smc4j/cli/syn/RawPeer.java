@@ -25,7 +25,8 @@ final class RawPeer implements AutoCloseable {
     private static final int ETHER = 14;
     private static final int IPV4 = 0x0800;
     private static final int IPV6 = 0x86dd;
-    private static final byte[] USUAL_ANSWER = {2, 4, 0x05, (byte) 0xb4, 4, 2, 8, 10, 0, 0, 2, 0, 0, 0, 1, 0, 1, 3, 3, 7};
+    /** The echoed timestamp is 0, for a kernel's own connect passes over an answer that echoes one it did not send. */
+    private static final byte[] USUAL_ANSWER = {2, 4, 0x05, (byte) 0xb4, 4, 2, 8, 10, 0, 0, 2, 0, 0, 0, 0, 0, 1, 3, 3, 7};
     private static final byte[] SMC = {1, 1, (byte) 254, 6, (byte) 0xe2, (byte) 0xd4, (byte) 0xc3, (byte) 0xd9};
     /** Another owner of kind 254: a load balancer that hands on the client's address. */
     private static final byte[] OTHER = {(byte) 254, 8, 0x1f, (byte) 0x90, 10, 0, 0, 1};
