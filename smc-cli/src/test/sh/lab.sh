@@ -1,10 +1,11 @@
 #!/bin/sh
-# lab.sh JAVA_HOME: runs the command line's tests on a live kernel in a guest of the lab, without Maven, where Maven has packaged it before:
+# lab.sh JAVA_HOME [all]: runs the command line's tests on a live kernel in a guest of the lab, without Maven, where Maven has packaged it before:
 #   lab/run --smcd sh smc-cli/src/test/sh/lab.sh $JAVA_HOME        (also --smcr and --no-device)
+# With "all" also the slow ones: an option that is dropped, a JVM to which nearly everything is refused.
 # Ends with 'N passed, N failed, N skipped'; fails if a test failed, if one was skipped, or if none ran.
 set -eu
-if [ $# -ne 1 ] || [ -z "${SMC_LAB:-}" ]; then
-    echo "usage: lab/run --smcd|--smcr|--no-device lab.sh JAVA_HOME" >&2
+if [ $# -lt 1 ] || [ -z "${SMC_LAB:-}" ]; then
+    echo "usage: lab/run --smcd|--smcr|--no-device lab.sh JAVA_HOME [all]" >&2
     exit 2
 fi
 root=$(cd "$(dirname "$0")/../../../.." && pwd)
@@ -13,7 +14,8 @@ trap 'rm -f "$log"' EXIT
 status=0
 # What is refused is refused the same whatever the device: once is enough.
 restricted=
-if [ "$SMC_LAB" = smcd ]; then restricted='--select-class io.smc4j.cli.RestrictedLabTest'; fi
+[ "${2:-}" = all ] || restricted='--exclude-tag slow'
+if [ "$SMC_LAB" = smcd ]; then restricted="--select-class io.smc4j.cli.RestrictedLabTest $restricted"; fi
 # shellcheck disable=SC2086 # options are words
 "$1/bin/java" -XX:+UseSerialGC -Djava.awt.headless=true \
     -cp "$root/smc-core/target/console/junit-platform-console-standalone.jar:$root/smc-cli/target/test-classes:$root/smc-cli/target/smc-cli.jar" \

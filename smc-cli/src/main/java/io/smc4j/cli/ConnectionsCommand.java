@@ -75,7 +75,7 @@ final class ConnectionsCommand implements Callable<Integer> {
         List<SmcConnection> chosen = SmcConnections.list().stream().filter(this::isWanted).toList();
         Map<Long, String> owners = Processes.bySocket(chosen.stream().map(SmcConnection::inode).collect(Collectors.toSet()));
         List<Row> rows = chosen.stream().map(c -> new Row(owners.get(c.inode()), c)).toList();
-        output.print(rows, text(rows));
+        output.print(rows, () -> text(rows));
     }
 
     private boolean isWanted(SmcConnection c) {

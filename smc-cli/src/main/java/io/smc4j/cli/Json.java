@@ -6,8 +6,11 @@ import com.fasterxml.jackson.core.StreamWriteFeature;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import java.io.IOException;
 import java.io.StringWriter;
+import java.lang.reflect.Method;
 import java.lang.reflect.RecordComponent;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -15,6 +18,19 @@ import java.util.Optional;
 final class Json {
 
     private static final JsonFactory FACTORY = JsonFactory.builder().disable(StreamWriteFeature.AUTO_CLOSE_TARGET).build();
+
+    /** Looked up once for each class: a listing is thousands of records. */
+    private static final ClassValue<List<Method>> ACCESSORS = new ClassValue<>() {
+        @Override
+        protected List<Method> computeValue(Class<?> type) {
+            List<Method> accessors = new ArrayList<>();
+            for (RecordComponent c : type.getRecordComponents()) {
+                c.getAccessor().setAccessible(true); // records of ours that are not public
+                accessors.add(c.getAccessor());
+            }
+            return accessors;
+        }
+    };
 
     private Json() {
     }
@@ -69,11 +85,10 @@ final class Json {
 
     private static void record(JsonGenerator g, Record r) throws IOException {
         g.writeStartObject();
-        for (RecordComponent c : r.getClass().getRecordComponents()) {
-            g.writeFieldName(c.getName());
+        for (Method accessor : ACCESSORS.get(r.getClass())) {
+            g.writeFieldName(accessor.getName());
             try {
-                c.getAccessor().setAccessible(true); // records of ours that are not public
-                write(g, c.getAccessor().invoke(r));
+                write(g, accessor.invoke(r));
             } catch (ReflectiveOperationException e) {
                 throw new AssertionError(e);
             }

@@ -1,6 +1,7 @@
 package io.smc4j.cli;
 
 import java.io.PrintWriter;
+import java.util.function.Supplier;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -38,6 +39,11 @@ final class Output {
     void print(Object value, String text) {
         out().print(json ? Json.of(value) + "\n" : text);
         out().flush();
+    }
+
+    /** The same with a text that is made only where it is printed. */
+    void print(Object value, Supplier<String> text) {
+        print(value, json ? "" : text.get());
     }
 
     /** Whether text may be coloured. */

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** {@link RestrictedTest} where there is SMC to be asked about. */
@@ -37,6 +38,7 @@ class RestrictedLabTest {
     }
 
     @Test
+    @Tag("slow")
     void nothingIsAllowed() throws Exception {
         Map<String, End> ends = Restricted.run(Path.of(System.getProperty("java.home")), Way.NOTHING);
         Restricted.assertClear(ends);
