@@ -44,6 +44,7 @@ lab|diagnosis over SMC-R|diag_in smcr
 lab|command line over SMC-D|cli_in smcd
 lab|command line over SMC-R|cli_in smcr
 lab|real software under the agent, SMC-D, JDK 17|interop_in smcd SMC_D
+lab|images: a seccomp filter refuses AF_SMC on a machine with SMC-D|refused_in smcd
 lab|demo over SMC-D|demo_in smcd SMC_D
 lab|demo over SMC-R|demo_in smcr SMC_R
 STEPS
@@ -147,6 +148,11 @@ diag_in() { # diag_in MODE; the tests convert what they want over SMC themselves
 
 interop_in() { # interop_in MODE EXPECT; 100 MB over TLS are for the host
   LAB_TIMEOUT=900 retrying lab/run "--$1" --env INTEROP_JAVA_OPTS=-Dsmc.interop.tls.mb=10 sh interop/src/test/sh/lab.sh "$JAVA_HOME" "$2"
+}
+
+refused_in() { # refused_in MODE
+  gcc -Wall -Wextra -Werror -o examples/target/refuse_smc examples/src/test/c/refuse_smc.c || return 1
+  LAB_TIMEOUT=300 lab/run "--$1" sh examples/src/test/sh/refused.sh "$JAVA_HOME"
 }
 
 short_in() { # one pass or fail

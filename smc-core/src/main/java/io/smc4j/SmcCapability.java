@@ -9,6 +9,7 @@ import io.smc4j.diag.SmcSystem;
 import io.smc4j.internal.Errno;
 import io.smc4j.internal.Linux;
 import io.smc4j.internal.Natives;
+import io.smc4j.internal.NetlinkException;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -182,7 +183,8 @@ public enum SmcCapability {
         NATIVE_LIBRARY.ensureAvailability();
         int fd = Natives.calls().socket(Linux.AF_SMC, Linux.SOCK_STREAM | Linux.SOCK_CLOEXEC, protocol);
         if (fd < 0) {
-            String hint = fd == -Errno.EPERM.number() || fd == -Errno.EACCES.number() ? ": a seccomp profile or security module forbids it" : "";
+            String hint = fd == -Errno.EPERM.number() || fd == -Errno.EACCES.number() ? ": a seccomp profile or security module forbids it; allow socket family 43"
+                    : "";
             throw missing(call + ": " + Errno.describe(fd) + hint, null);
         }
         Natives.calls().close(fd);
@@ -192,7 +194,12 @@ public enum SmcCapability {
     private static String device(SmcMode kind, String none) throws Exception {
         KERNEL.ensureAvailability();
         NATIVE_LIBRARY.ensureAvailability();
-        List<SmcDevice> devices = SmcDevices.list().stream().filter(d -> d.kind() == kind).toList();
+        List<SmcDevice> devices;
+        try {
+            devices = SmcDevices.list().stream().filter(d -> d.kind() == kind).toList();
+        } catch (NetlinkException e) {
+            throw missing(e.getMessage() + (e.is(Errno.ENOENT) ? ": modprobe smc, if the kernel has it" : ""), e);
+        }
         List<String> usable = devices.stream().filter(SmcDevice::isUsable).map(SmcDevice::name).toList();
         if (usable.isEmpty()) {
             String down = devices.stream().map(SmcDevice::name).collect(Collectors.joining(", "));

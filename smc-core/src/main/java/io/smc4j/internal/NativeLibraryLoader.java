@@ -101,8 +101,11 @@ final class NativeLibraryLoader {
     }
 
     private static UnsatisfiedLinkError explain(UnsatisfiedLinkError e, Path directory) {
-        if (isNoexec(directory)) {
-            return withCause(directory.getParent() + " is mounted noexec; name another place with " + SmcConfig.NATIVE_TMPDIR
+        // The second is glibc's word for it, where there is no /proc to look at.
+        boolean noexec = isNoexec(directory);
+        if (noexec || String.valueOf(e.getMessage()).contains("failed to map segment")) {
+            return withCause(directory.getParent() + (noexec ? " is mounted noexec" : " allows no mapping of programs (" + e.getMessage()
+                    + "): it may be mounted noexec") + "; name another place with " + SmcConfig.NATIVE_TMPDIR
                     + " or put libsmc4j.so on disk and name it with " + SmcConfig.NATIVE_PATH, e);
         }
         return withCause("the packed native library cannot be loaded (" + e.getMessage() + "); build it for this machine and name it with "
