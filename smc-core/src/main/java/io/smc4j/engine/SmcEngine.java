@@ -46,6 +46,10 @@ public final class SmcEngine {
     private static final SmcDecision NO_IPV6 = new SmcDecision(false, SmcDecision.Source.ADDRESS,
             "IPv6, and no SMC-D device: SMC-R version 2 takes IPv4 only");
 
+    /** A rule for the address overrides this, too: whoever wrote it knows the way there. */
+    private static final SmcDecision FIXED_PORT = new SmcDecision(false, SmcDecision.Source.ADDRESS,
+            "bound to a port of the program's choice, which an SMC connect that fails would keep from the TCP connect after it");
+
     private final NativeCalls calls;
     private final JdkAccess jdk;
     private final SocketFamily family;
@@ -165,11 +169,20 @@ public final class SmcEngine {
         return required;
     }
 
-    /** The choice for a connection to {@code remote}. */
-    public SmcDecision connect(InetSocketAddress remote) {
+    /**
+     * The choice for a connection to {@code remote}.
+     *
+     * @param fixedPort whether the program has bound the socket to a port of its choice
+     */
+    public SmcDecision connect(InetSocketAddress remote, boolean fixedPort) {
         SmcDecision decision = decider.decide(remote);
-        return decision.smc() && remote.getAddress() instanceof Inet6Address && decision.source() != SmcDecision.Source.RULE && !required
-                && !hasIpv6 ? NO_IPV6 : decision;
+        if (!decision.smc() || required || decision.source() == SmcDecision.Source.RULE) {
+            return decision;
+        }
+        if (fixedPort) {
+            return FIXED_PORT;
+        }
+        return remote.getAddress() instanceof Inet6Address && !hasIpv6 ? NO_IPV6 : decision;
     }
 
     /** The choice for a listener on {@code local}. */

@@ -38,6 +38,8 @@ final class SmcAsynchronousSocketChannel extends AsynchronousSocketChannel {
     private boolean pending;
     private boolean closed;
     private boolean bound;
+    /** The program has chosen the local port. */
+    private boolean fixedPort;
     private volatile boolean smc;
     private volatile boolean outputShut;
     private volatile boolean inputShut;
@@ -119,7 +121,7 @@ final class SmcAsynchronousSocketChannel extends AsynchronousSocketChannel {
             target = new InetSocketAddress(InetAddress.getLocalHost(), target.getPort());
         }
         boolean possible = !(target.getAddress() instanceof Inet6Address) || engine.isV6(fd());
-        return possible && engine.connect(target).smc() ? target : null;
+        return possible && engine.connect(target, fixedPort).smc() ? target : null;
     }
 
     /** On a thread of {@link AsynchronousConnect}. */
@@ -200,8 +202,13 @@ final class SmcAsynchronousSocketChannel extends AsynchronousSocketChannel {
             }
         };
         try {
+            synchronized (stateLock) {
+                if (bound && !closed) {
+                    SmcConnect.bindAnew(engine, fd(), options);
+                }
+            }
             inner.connect(remote, attachment, learning);
-        } catch (RuntimeException e) { // its group was shut down
+        } catch (IOException | RuntimeException e) { // a RuntimeException: its group was shut down
             handler.failed(e, attachment);
         }
     }
@@ -272,6 +279,7 @@ final class SmcAsynchronousSocketChannel extends AsynchronousSocketChannel {
             }
             inner.bind(address);
             bound = true;
+            fixedPort = address != null && ((InetSocketAddress) address).getPort() != 0;
         }
         return this;
     }

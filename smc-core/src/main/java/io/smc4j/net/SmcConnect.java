@@ -63,6 +63,26 @@ final class SmcConnect {
         }
     }
 
+    /**
+     * Puts another TCP socket under {@code fd}, an unconnected socket of the program's that the system chose the port of, bound to the same address and any
+     * port: the SMC connect that failed may hold the one it had towards the same peer for as long as TCP's TIME_WAIT lasts.
+     *
+     * @return the port
+     */
+    static int bindAnew(SmcEngine engine, int fd, Options options) throws IOException {
+        InetSocketAddress local = Descriptors.localAddress(engine.calls(), fd);
+        if (local == null) {
+            throw new SocketException("no local address of a bound socket");
+        }
+        StandardProtocolFamily family = engine.isV6(fd) ? StandardProtocolFamily.INET6 : StandardProtocolFamily.INET;
+        try (SocketChannel fresh = DefaultProvider.get().openSocketChannel(family)) {
+            options.replay(fresh);
+            fresh.bind(new InetSocketAddress(local.getAddress(), 0));
+            Descriptors.replace(engine.calls(), fd, ChannelFd.of(fresh));
+            return ((InetSocketAddress) fresh.getLocalAddress()).getPort();
+        }
+    }
+
     /** Both sockets may have one address at once while both have SO_REUSEADDR and neither listens. */
     private static void bindAs(NativeCalls calls, int fd, int fresh, boolean v6) throws IOException {
         InetSocketAddress local = Descriptors.localAddress(calls, fd);

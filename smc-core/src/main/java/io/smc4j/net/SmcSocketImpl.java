@@ -32,6 +32,8 @@ final class SmcSocketImpl extends DelegatingImpl {
     /** The SMC connect under way; guarded by {@code stateLock}. */
     private SmcConnect connecting;
     private boolean bound;
+    /** The program has chosen the local port. */
+    private boolean fixedPort;
     /** Connected by us: over SMC, or over the kernel's fallback. */
     private volatile boolean connected;
     /** Connected or accepted over SMC; set once. */
@@ -87,6 +89,7 @@ final class SmcSocketImpl extends DelegatingImpl {
     protected void bind(InetAddress host, int port) throws IOException {
         super.bind(host, port);
         bound = true;
+        fixedPort = port != 0;
     }
 
     @Override
@@ -120,7 +123,7 @@ final class SmcSocketImpl extends DelegatingImpl {
         if (target.getAddress() instanceof Inet6Address && !engine.isV6(fd())) {
             return null;
         }
-        SmcDecision decision = engine.connect(target);
+        SmcDecision decision = engine.connect(target, fixedPort);
         return decision.smc() && (direct || !Socks.isProxied(target)) ? target : null;
     }
 
@@ -205,6 +208,9 @@ final class SmcSocketImpl extends DelegatingImpl {
         }
         boolean asksTcp = engine.abandoned(target, smcFailure, attempt.nanos());
         try {
+            if (bound) {
+                smcLocalPort = SmcConnect.bindAnew(engine, fd(), options);
+            }
             JdkSockets.connect(platform, address, timeout);
         } catch (IOException e) {
             engine.inconclusive(target);

@@ -47,7 +47,7 @@ final class Connector {
      * Connects as the channel does ({@link #AS_CHANNEL}), or as its socket does, in blocking mode, with a time-out in milliseconds (0: none).
      */
     boolean connect(SocketAddress remote, int timeoutMillis) throws IOException {
-        InetSocketAddress target = mayChoose() ? transport.smcTarget(remote, family) : null;
+        InetSocketAddress target = mayChoose() ? transport.smcTarget(remote, family, hasFixedPort()) : null;
         SocketChannel smcChannel = target == null ? null : openSmc(target);
         if (smcChannel == null) {
             return connectInner(remote, timeoutMillis);
@@ -62,6 +62,12 @@ final class Connector {
                 throw new ConnectionPendingException();
             }
             return channel.isOpen() && !channel.inner().isConnected() && !channel.inner().isConnectionPending();
+        }
+    }
+
+    private boolean hasFixedPort() {
+        synchronized (lock) {
+            return setup.hasFixedPort();
         }
     }
 
@@ -174,6 +180,7 @@ final class Connector {
             throw failure;
         }
         giveUpSmc(attempt, failure);
+        bindAnew(target);
         int left = timeoutMillis <= 0 ? timeoutMillis : (int) Math.max(1, timeoutMillis - attempt.nanos() / 1_000_000);
         return connectInner(remote, left);
     }
@@ -196,6 +203,7 @@ final class Connector {
                     throw e;
                 }
                 giveUpSmc(attempt, e);
+                bindAnew(target);
                 return connectInner(target, AS_CHANNEL);
             }
             replaceInner(smcChannel);
@@ -208,6 +216,37 @@ final class Connector {
             established(attempt);
         }
         return connected;
+    }
+
+    /** A bound channel's TCP connect after SMC's: see {@link Setup#letPortGo}. */
+    private void bindAnew(InetSocketAddress target) throws IOException {
+        synchronized (lock) {
+            if (!setup.isBound() || !channel.isOpen()) {
+                return;
+            }
+            SocketChannel tcp = freshTcp(target);
+            try {
+                tcp.configureBlocking(setup.isBlocking());
+                replaceInner(tcp);
+            } catch (IOException e) {
+                Transport.closeQuietly(tcp);
+                throw e;
+            }
+        }
+    }
+
+    /** A TCP channel with this one's options and local address. */
+    private SocketChannel freshTcp(InetSocketAddress target) throws IOException {
+        assert Thread.holdsLock(lock);
+        SocketChannel tcp = transport.openTcp(family);
+        try {
+            setup.letPortGo();
+            setup.prepare(null, tcp, family == null || Setup.isV6(target));
+            return tcp;
+        } catch (IOException | RuntimeException e) {
+            Transport.closeQuietly(tcp);
+            throw e;
+        }
     }
 
     private void replaceInner(SocketChannel fresh) throws IOException {
@@ -363,9 +402,8 @@ final class Connector {
         assert Thread.holdsLock(lock);
         attempt.cancelTimer();
         giveUpSmc(attempt, cause);
-        SocketChannel tcp = transport.openTcp(family);
+        SocketChannel tcp = freshTcp(attempt.remote);
         try {
-            setup.prepare(attempt.channel, tcp, family == null || Setup.isV6(attempt.remote));
             tcp.configureBlocking(false);
             connectedEarly = tcp.connect(attempt.remote);
             replaceInner(tcp);
@@ -422,7 +460,7 @@ final class Connector {
                 throw new ConnectionPendingException();
             }
             channel.inner().bind(local);
-            setup.bound(channel.inner().getLocalAddress());
+            setup.bound(local, channel.inner().getLocalAddress());
         }
     }
 

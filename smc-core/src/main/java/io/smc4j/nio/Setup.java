@@ -26,6 +26,7 @@ final class Setup {
     private final List<SmcSelectionKey> keys = new ArrayList<>(1);
     private Map<SocketOption<?>, Object> options;
     private InetSocketAddress local;
+    private boolean fixedPort;
     private boolean blocking = true;
 
     /** The SMC connect under way, or null. */
@@ -40,8 +41,29 @@ final class Setup {
         options.put(option, value);
     }
 
-    void bound(SocketAddress address) {
+    /** @param requested what the program asked for; null: any address */
+    void bound(SocketAddress requested, SocketAddress address) {
+        fixedPort = requested != null && ((InetSocketAddress) requested).getPort() != 0;
         local = (InetSocketAddress) address;
+    }
+
+    boolean isBound() {
+        return local != null;
+    }
+
+    /** Whether the program has chosen the local port. */
+    boolean hasFixedPort() {
+        return fixedPort;
+    }
+
+    /**
+     * Leaves the choice of the port to the system again, where it was the system's: an SMC connect that failed may hold the one it has towards the same peer
+     * for as long as TCP's TIME_WAIT lasts.
+     */
+    void letPortGo() {
+        if (local != null && !fixedPort) {
+            local = new InetSocketAddress(local.getAddress(), 0);
+        }
     }
 
     boolean isBlocking() {
@@ -72,6 +94,7 @@ final class Setup {
      * Sets on {@code fresh} what was set before and binds it to the address that {@code old} holds: both may have it at once while both have
      * SO_REUSEADDR and neither listens.
      *
+     * @param old null where it is in an SMC handshake, which holds the socket's lock: the kernel would make setsockopt wait for its end
      * @param v6 whether {@code fresh} takes IPv6 addresses
      */
     void prepare(NetworkChannel old, NetworkChannel fresh, boolean v6) throws IOException {
@@ -80,7 +103,7 @@ final class Setup {
             return;
         }
         boolean reuse = options != null && Boolean.TRUE.equals(options.get(StandardSocketOptions.SO_REUSEADDR));
-        if (old.isOpen()) {
+        if (old != null && old.isOpen()) {
             old.setOption(StandardSocketOptions.SO_REUSEADDR, true);
         }
         fresh.setOption(StandardSocketOptions.SO_REUSEADDR, true);

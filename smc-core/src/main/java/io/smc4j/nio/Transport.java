@@ -81,7 +81,7 @@ final class Transport {
      * The address an SMC connect to {@code remote} would go to, or null where TCP is to be used: because the policy says so, or because the
      * JDK is to answer for an address that it cannot use.
      */
-    InetSocketAddress smcTarget(SocketAddress remote, ProtocolFamily family) throws IOException {
+    InetSocketAddress smcTarget(SocketAddress remote, ProtocolFamily family, boolean fixedPort) throws IOException {
         if (!(remote instanceof InetSocketAddress) || ((InetSocketAddress) remote).isUnresolved()) {
             return null;
         }
@@ -94,7 +94,7 @@ final class Transport {
         if (v6 && family == StandardProtocolFamily.INET) {
             return null;
         }
-        return engine.connect(target).smc() ? target : null;
+        return engine.connect(target, fixedPort).smc() ? target : null;
     }
 
     /**

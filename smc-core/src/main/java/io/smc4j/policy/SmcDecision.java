@@ -24,7 +24,7 @@ public record SmcDecision(boolean smc, Source source, String why) {
         BAD_RULES,
         /** What was learned about the peer. */
         MEMORY,
-        /** The address is no resolved internet address. */
+        /** The address is no resolved internet address, or none for the SMC devices here; or the local one is not to be risked. */
         ADDRESS
     }
 

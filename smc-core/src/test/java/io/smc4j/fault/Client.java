@@ -20,34 +20,40 @@ enum Client {
 
     BLOCKING {
         @Override
-        Conversation connect(InetSocketAddress to) throws IOException {
-            return new OfChannel(Way.BLOCKING.connect(to));
+        Conversation connect(InetSocketAddress local, InetSocketAddress to) throws IOException {
+            return new OfChannel(channel(Way.BLOCKING, local, to));
         }
     },
     SELECTOR {
         @Override
-        Conversation connect(InetSocketAddress to) throws IOException {
-            return new OfChannel(Way.SELECTOR.connect(to));
+        Conversation connect(InetSocketAddress local, InetSocketAddress to) throws IOException {
+            return new OfChannel(channel(Way.SELECTOR, local, to));
         }
     },
     ADAPTOR_WITH_TIMEOUT {
         @Override
-        Conversation connect(InetSocketAddress to) throws IOException {
-            return new OfChannel(Way.SOCKET_WITH_TIMEOUT.connect(to));
+        Conversation connect(InetSocketAddress local, InetSocketAddress to) throws IOException {
+            return new OfChannel(channel(Way.SOCKET_WITH_TIMEOUT, local, to));
         }
     },
     SOCKET {
         @Override
-        Conversation connect(InetSocketAddress to) throws IOException {
+        Conversation connect(InetSocketAddress local, InetSocketAddress to) throws IOException {
             Socket socket = SmcSockets.newSocket();
+            if (local != null) {
+                socket.bind(local);
+            }
             socket.connect(to);
             return new OfSocket(socket);
         }
     },
     ASYNCHRONOUS {
         @Override
-        Conversation connect(InetSocketAddress to) throws IOException {
+        Conversation connect(InetSocketAddress local, InetSocketAddress to) throws IOException {
             AsynchronousSocketChannel channel = PROVIDER.openAsynchronousSocketChannel(null);
+            if (local != null) {
+                channel.bind(local);
+            }
             get(channel.connect(to));
             return new OfAsynchronous(channel);
         }
@@ -55,8 +61,17 @@ enum Client {
 
     private static final SmcAsynchronousChannelProvider PROVIDER = new SmcAsynchronousChannelProvider();
 
-    /** Connects, in the end over TCP. */
-    abstract Conversation connect(InetSocketAddress to) throws IOException;
+    /** Connects, in the end over TCP; from {@code local} unless that is null. */
+    abstract Conversation connect(InetSocketAddress local, InetSocketAddress to) throws IOException;
+
+    private static SocketChannel channel(Way way, InetSocketAddress local, InetSocketAddress to) throws IOException {
+        SocketChannel channel = SocketChannel.open();
+        if (local != null) {
+            channel.bind(local);
+        }
+        way.connect(channel, to);
+        return channel;
+    }
 
     /** What a connected client does. */
     interface Conversation extends Closeable {

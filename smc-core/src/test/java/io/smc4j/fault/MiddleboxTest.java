@@ -22,6 +22,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
@@ -96,7 +97,7 @@ class MiddleboxTest {
             RawServer bareServer = new RawServer(bare);
             for (Client client : Client.values()) {
                 InetSocketAddress to = bareServer.start(Middlebox.REPLAYS, Application.SILENT);
-                try (Conversation channel = client.connect(to)) {
+                try (Conversation channel = client.connect(null, to)) {
                     conversation(channel, Application.SILENT, "ask:1");
                 }
                 assertEquals("ask:1", last(bareServer.connections(to)).received(), client + ": all that the application got");
@@ -105,10 +106,41 @@ class MiddleboxTest {
         }
     }
 
+    /** SMC's connect may hold the port that the system gave at bind: the retry has another. */
+    @ParameterizedTest
+    @EnumSource
+    void brokenMiddleboxAndABoundClient(Client client) throws Exception {
+        for (Application application : List.of(Application.SILENT, Application.CLOSES, Application.TALKS_FIRST)) {
+            InetSocketAddress to = server.start(Middlebox.REPLAYS, application);
+            long start = System.nanoTime();
+            try (Conversation conversation = client.connect(new InetSocketAddress(link.nearAddress(), 0), to)) {
+                long took = Guest.millisSince(start);
+                assertTrue(took <= SmcConfig.connectPatienceMs() + GRACE_MS, () -> "connect took " + took + " ms");
+                conversation(conversation, application, "ask:1");
+            }
+            assertTrue(server.connections(to).get(0).hadOption(), "SMC was tried");
+            assertEquals("ask:1", last(server.connections(to)).received(), "all that the application got");
+        }
+    }
+
+    /** There a retry would have no port to be had: no SMC. */
+    @ParameterizedTest
+    @EnumSource
+    void portOfTheProgramsChoice(Client client) throws Exception {
+        InetSocketAddress to = server.start(Middlebox.REPLAYS, Application.SILENT);
+        InetSocketAddress local = new InetSocketAddress(link.nearAddress(), 20_000 + client.ordinal());
+        try (Conversation conversation = client.connect(local, to)) {
+            conversation(conversation, Application.SILENT, "ask:1");
+        }
+        assertEquals(1, server.connections(to).size(), "one SYN");
+        assertFalse(last(server.connections(to)).hadOption(), "without SMC's option");
+        assertEquals(local.getPort(), last(server.connections(to)).port(), "from the port that was asked for");
+    }
+
     /** The first connect works within {@code maxMillis} and teaches {@code kind}; the second one is without SMC. */
     private static void works(InetSocketAddress to, Application application, Client client, PeerState.Kind kind, long maxMillis) throws Exception {
         long start = System.nanoTime();
-        try (Conversation first = client.connect(to)) {
+        try (Conversation first = client.connect(null, to)) {
             long took = Guest.millisSince(start);
             System.out.println("first connect in " + took + " ms");
             assertTrue(took <= maxMillis, () -> "first connect took " + took + " ms");
@@ -120,7 +152,7 @@ class MiddleboxTest {
         assertEquals(kind, learnt(to));
 
         int before = connections.size();
-        try (Conversation second = client.connect(to)) {
+        try (Conversation second = client.connect(null, to)) {
             conversation(second, application, "ask:second");
         }
         connections = server.connections(to);

@@ -48,6 +48,7 @@ final class RawServer {
     /** One connection as this end saw it. */
     static final class Connection {
         private final boolean option;
+        private final int port;
         private final int iss;
         private final ByteArrayOutputStream received = new ByteArrayOutputStream();
         private int sent = FIRST_SEQ + 1;
@@ -58,6 +59,7 @@ final class RawServer {
 
         private Connection(Segment syn) {
             option = syn.hasSmcOption();
+            port = syn.sourcePort();
             iss = syn.seq();
             expected = syn.seq() + 1;
         }
@@ -65,6 +67,11 @@ final class RawServer {
         /** Whether its SYN had the SMC option. */
         boolean hadOption() {
             return option;
+        }
+
+        /** The client's port. */
+        int port() {
+            return port;
         }
 
         /** All bytes it brought. */

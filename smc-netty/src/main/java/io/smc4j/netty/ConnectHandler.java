@@ -45,6 +45,11 @@ final class ConnectHandler extends MovingHandler {
         long nanos() {
             return System.nanoTime() - start;
         }
+
+        /** Whether the socket has a port that the TCP connect would have to share with an SMC connect that failed. */
+        boolean fixedPort() {
+            return local != null && ((InetSocketAddress) local).getPort() != 0 || ctx.channel().localAddress() instanceof InetSocketAddress bound && bound.getPort() != 0;
+        }
     }
 
     @Override
@@ -78,7 +83,7 @@ final class ConnectHandler extends MovingHandler {
     private void decide(Attempt attempt) {
         SmcDecision decision;
         try {
-            decision = engine.connect(attempt.target);
+            decision = engine.connect(attempt.target, attempt.fixedPort());
         } catch (SmcConfigException e) { // smc.mode=require only
             attempt.promise.tryFailure(e);
             return;
