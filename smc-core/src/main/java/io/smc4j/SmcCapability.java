@@ -41,18 +41,12 @@ public enum SmcCapability {
     KERNEL {
         @Override
         String probe() throws SmcUnavailableException {
-            String os = System.getProperty("os.name", "");
-            if (!"Linux".equals(os)) {
-                throw missing("no AF_SMC on " + os + ": SMC is a Linux protocol", null);
+            String missing = SmcFamily.missing();
+            if (missing != null) {
+                throw missing(missing, null);
             }
             String evidence = SmcFamily.evidence();
-            if (evidence != null) {
-                return SmcSystem.kernelRelease() + ", " + evidence;
-            }
-            if (!SmcFamily.isKnown()) {
-                return SmcSystem.kernelRelease() + ", /proc/net/protocols cannot be read: socket(AF_SMC) decides";
-            }
-            throw missing("the kernel (" + SmcSystem.kernelRelease() + ") has no AF_SMC loaded: modprobe smc, if the kernel has it", null);
+            return SmcSystem.kernelRelease() + ", " + (evidence != null ? evidence : "/proc/net/protocols cannot be read: socket(AF_SMC) decides");
         }
     },
 

@@ -122,7 +122,7 @@ public final class SmcConfig {
 
     /** {@code SMC_MODE} for {@code smc.mode}. */
     public static String environmentName(String name) {
-        return SmcSetting.environmentName(name);
+        return name.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_');
     }
 
     /** The mode in force; {@link #effectiveMode()} says where it comes from. */

@@ -1,7 +1,6 @@
 package io.smc4j;
 
 import java.util.List;
-import java.util.Locale;
 
 /**
  * One row of the table of settings from which {@code docs/configuration.md} is made.
@@ -15,11 +14,7 @@ public record SmcSetting(String name, String defaultValue, String unit, String d
 
     /** The environment variable that is looked up where the property is not set: {@code SMC_MODE} for {@code smc.mode}. */
     public String environmentName() {
-        return environmentName(name);
-    }
-
-    static String environmentName(String name) {
-        return name.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_');
+        return SmcConfig.environmentName(name);
     }
 
     /** Every setting of the library, in the order of the documentation. */

@@ -20,6 +20,14 @@ final class FlightRecorderEvents implements SmcEvents.Recorder {
     FlightRecorderEvents() {
     }
 
+    // A recording that begins later finds the classes loaded; one that runs is not touched.
+    @Override
+    public void prepare() {
+        new Connect();
+        new Fallback();
+        new CloseDrain();
+    }
+
     private static boolean off() {
         return !FlightRecorder.isInitialized();
     }

@@ -13,6 +13,9 @@ public final class SmcEvents {
 
     /** What takes the events; one class knows JFR, and it is loaded only where the module {@code jdk.jfr} is. */
     interface Recorder {
+        /** Loads and initialises what the others need. */
+        void prepare();
+
         void connect(InetSocketAddress remote, SmcMode mode, int reasonCode, long nanos, boolean retried);
 
         void fallback(InetSocketAddress remote, int reasonCode, int peerDiagnosisCode);
@@ -22,6 +25,10 @@ public final class SmcEvents {
 
     /** Where there is no JFR. */
     private static final class NoRecorder implements Recorder {
+        @Override
+        public void prepare() {
+        }
+
         @Override
         public void connect(InetSocketAddress remote, SmcMode mode, int reasonCode, long nanos, boolean retried) {
         }
@@ -49,6 +56,15 @@ public final class SmcEvents {
             return new NoRecorder(); // an image without JFR, or one that forbids it: events are an extra
         }
         return new NoRecorder();
+    }
+
+    /**
+     * Initialises the classes that an event needs, for whoever sets SMC up: a virtual thread that has to initialise a class, or to wait for another to do so,
+     * pins its carrier.
+     */
+    public static void prepare() {
+        SmcMetrics.connects(smcKind());
+        RECORDER.prepare();
     }
 
     /**

@@ -39,6 +39,16 @@ public final class SmcFamily {
         }
     }
 
+    /** Why there is certainly no AF_SMC in this system, with what would help; null where there is, or may be. */
+    public static String missing() {
+        String os = System.getProperty("os.name", "");
+        if (!"Linux".equals(os)) {
+            return "no AF_SMC on " + os + ": SMC is a Linux protocol";
+        }
+        return evidence() != null || !isKnown() ? null
+                : "the kernel (" + System.getProperty("os.version") + ") has no AF_SMC loaded: modprobe smc, if the kernel has it";
+    }
+
     /** Whether {@code /proc} can be read at all, that is, whether {@link #isLoaded()} being false says something. */
     public static boolean isKnown() {
         return PROTOCOLS.canRead();

@@ -76,6 +76,7 @@ public final class SmcEngine {
         this.patienceMillis = patienceMillis;
         this.required = required;
         this.hasIpv6 = family != SocketFamily.SMC || SmcCapability.SMCD_DEVICE.isAvailable();
+        SmcEvents.prepare();
     }
 
     /**
