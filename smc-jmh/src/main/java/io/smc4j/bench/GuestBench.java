@@ -1,13 +1,15 @@
 package io.smc4j.bench;
 
 import io.smc4j.Smc;
+import io.smc4j.diag.SmcConnection;
 import io.smc4j.diag.SmcMode;
+import io.smc4j.net.SmcSockets;
 import java.io.IOException;
 import java.nio.channels.SocketChannel;
 import java.nio.channels.spi.SelectorProvider;
 
 /**
- * For the lab with {@code --icount}: 64-byte round trips and short connections of this JVM's default provider, in guest nanoseconds, which are
+ * For the lab with {@code --icount}: 64-byte round trips and short connections of this JVM's default provider and sockets, in guest nanoseconds, which are
  * instructions there. The guest has one processor and no noise, so the last of a few equal parts is the figure; their spread shows whether it is steady.
  *
  * <p>Usage: {@code GuestBench NAME TCP|SMC_D|SMC_R}. Prints {@code NAME OPERATION NANOSECONDS SPREAD-PERCENT}, and fails where the kernel says that a
@@ -40,6 +42,24 @@ public final class GuestBench {
         bench.connections();
         bench.roundTrips("blocking", false, WARM_UP_BLOCKING);
         bench.roundTrips("selector", true, WARM_UP_SELECTING);
+        bench.socketRoundTrips();
+    }
+
+    /** {@code java.net.Socket} as this JVM has it: the agent's, the preload library's or the JDK's own. */
+    private void socketRoundTrips() throws IOException {
+        try (SocketPeer peer = new SocketPeer(SocketPeer.DEFAULT, BYTES)) {
+            check(SmcSockets.connection(peer.client()));
+            check(SmcSockets.connection(peer.accepted()));
+            peer.roundTrips(WARM_UP_BLOCKING);
+            long[] nanos = new long[PARTS];
+            for (int i = 0; i < PARTS; i++) {
+                long begin = System.nanoTime();
+                peer.roundTrips(PART);
+                nanos[i] = System.nanoTime() - begin;
+            }
+            check(SmcSockets.connection(peer.client()));
+            print("java.net.Socket", nanos, PART);
+        }
     }
 
     private void roundTrips(String operation, boolean selecting, int warmUp) throws IOException {
@@ -75,9 +95,12 @@ public final class GuestBench {
     }
 
     private void check(SocketChannel channel) throws IOException {
-        SmcMode is = Smc.connection(channel).mode();
-        if (is != mode) {
-            throw new IOException(name + ": the kernel says " + is + ", not " + mode + ": " + Smc.connection(channel).describe());
+        check(Smc.connection(channel));
+    }
+
+    private void check(SmcConnection connection) throws IOException {
+        if (connection.mode() != mode) {
+            throw new IOException(name + ": the kernel says " + connection.mode() + ", not " + mode + ": " + connection.describe());
         }
     }
 

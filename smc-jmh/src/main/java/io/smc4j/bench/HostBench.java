@@ -1,13 +1,17 @@
 package io.smc4j.bench;
 
 import io.smc4j.Smc;
+import io.smc4j.diag.SmcConnection;
 import io.smc4j.diag.SmcMode;
+import io.smc4j.net.SmcSockets;
+import io.smc4j.net.WrappedTcpSockets;
 import io.smc4j.nio.SmcSelectorProvider;
 import io.smc4j.nio.WrappedTcp;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.channels.Channel;
-import java.nio.channels.SocketChannel;
 import java.nio.channels.spi.SelectorProvider;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -31,6 +35,7 @@ public final class HostBench {
     private static final int OPEN_CHANNELS = 2_000;
     private static final int WARM_UP_ROUNDS = 8;
     private static final double BOUND_ROUND_TRIP = 1.03;
+    private static final double BOUND_SOCKET = 1.02;
     private static final double BOUND_CONNECT = 1.05;
     private static final double BOUND_TRANSFER = 1.03;
     private static final int BOUND_HEAP = 300;
@@ -53,8 +58,8 @@ public final class HostBench {
         /** Operations in a round. */
         int operations();
 
-        /** A channel the kernel can be asked about; null where there is none that lasts. */
-        SocketChannel channel();
+        /** What the kernel says of the connection; null where there is none that lasts. */
+        SmcConnection connection() throws IOException;
 
         @Override
         void close() throws IOException;
@@ -63,6 +68,17 @@ public final class HostBench {
     private interface Side {
         Work of(SelectorProvider provider) throws IOException;
     }
+
+    private interface SocketSide {
+        Work of(SocketPeer.Sockets sockets) throws IOException;
+    }
+
+    /** One of the four: the JDK, the JDK again, ours without SMC, ours where a rule says TCP. */
+    private interface Numbered {
+        Work of(int side) throws IOException;
+    }
+
+    private static final int SIDES = 4;
 
     private HostBench(int rounds) {
         this.rounds = rounds;
@@ -79,6 +95,7 @@ public final class HostBench {
         System.out.printf("%-26s %14s %9s %8s %6s %11s %18s%n", "operation", "plain JDK", "JDK again", "ours", "bound", "ours, rule", "bytes allocated");
         bench.compare("64 B blocking", "us", 1e3, BOUND_ROUND_TRIP, p -> roundTrips(p, false));
         bench.compare("64 B selector", "us", 1e3, BOUND_ROUND_TRIP, p -> roundTrips(p, true));
+        bench.compareSockets("64 B java.net.Socket", "us", 1e3, BOUND_SOCKET, SocketRoundTrips::new);
         bench.compare("connect and close", "us", 1e3, BOUND_CONNECT, HostBench::connects);
         bench.compare("transferTo from accepted", "us/MB", 1e3, BOUND_TRANSFER, Transfer::new);
         bench.heap();
@@ -88,14 +105,23 @@ public final class HostBench {
 
     private void compare(String name, String unit, double scale, double bound, Side side) throws IOException {
         List<SelectorProvider> providers = List.of(jdk, jdk, ours, wrapped);
-        long[][] nanos = new long[providers.size()][rounds];
-        long[] allocated = new long[providers.size()];
+        compareSides(name, unit, scale, bound, i -> side.of(providers.get(i)));
+    }
+
+    private void compareSockets(String name, String unit, double scale, double bound, SocketSide side) throws IOException {
+        List<SocketPeer.Sockets> sockets = List.of(SocketPeer.DEFAULT, SocketPeer.DEFAULT, new OurSockets(false), new OurSockets(true));
+        compareSides(name, unit, scale, bound, i -> side.of(sockets.get(i)));
+    }
+
+    private void compareSides(String name, String unit, double scale, double bound, Numbered side) throws IOException {
+        long[][] nanos = new long[SIDES][rounds];
+        long[] allocated = new long[SIDES];
         double operations = 1;
         for (int round = -WARM_UP_ROUNDS; round < rounds; round++) {
-            for (int i = 0; i < providers.size(); i++) {
-                int turn = (i + Math.abs(round)) % providers.size();
-                try (Work work = side.of(providers.get(turn))) {
-                    check(work.channel());
+            for (int i = 0; i < SIDES; i++) {
+                int turn = (i + Math.abs(round)) % SIDES;
+                try (Work work = side.of(turn)) {
+                    check(work.connection());
                     work.settle();
                     operations = work.operations();
                     long before = threads.getThreadAllocatedBytes(Thread.currentThread().getId());
@@ -142,9 +168,9 @@ public final class HostBench {
         return held ? "" : "  MISSED";
     }
 
-    private static void check(SocketChannel channel) throws IOException {
-        if (channel != null && Smc.connection(channel).mode() != SmcMode.TCP) {
-            throw new IOException("the kernel says that this is not TCP: " + Smc.connection(channel).describe());
+    private static void check(SmcConnection connection) throws IOException {
+        if (connection != null && connection.mode() != SmcMode.TCP) {
+            throw new IOException("the kernel says that this is not TCP: " + connection.describe());
         }
     }
 
@@ -167,8 +193,8 @@ public final class HostBench {
             }
 
             @Override
-            public SocketChannel channel() {
-                return peer.client();
+            public SmcConnection connection() throws IOException {
+                return Smc.connection(peer.client());
             }
 
             @Override
@@ -176,6 +202,53 @@ public final class HostBench {
                 peer.close();
             }
         };
+    }
+
+    /** {@code java.net}: as it is without SMC, or with our implementations around the JDK's TCP. */
+    private record OurSockets(boolean wrapped) implements SocketPeer.Sockets {
+        @Override
+        public Socket socket() throws IOException {
+            return wrapped ? WrappedTcpSockets.newSocket() : SmcSockets.newSocket();
+        }
+
+        @Override
+        public ServerSocket server() throws IOException {
+            return wrapped ? WrappedTcpSockets.newServerSocket() : SmcSockets.newServerSocket();
+        }
+    }
+
+    private static final class SocketRoundTrips implements Work {
+
+        private final SocketPeer peer;
+
+        SocketRoundTrips(SocketPeer.Sockets sockets) throws IOException {
+            peer = new SocketPeer(sockets, BYTES);
+        }
+
+        @Override
+        public void round() throws IOException {
+            peer.roundTrips(ROUND_TRIPS);
+        }
+
+        @Override
+        public void settle() throws IOException {
+            peer.roundTrips(ROUND_TRIPS / 10);
+        }
+
+        @Override
+        public int operations() {
+            return ROUND_TRIPS;
+        }
+
+        @Override
+        public SmcConnection connection() throws IOException {
+            return SmcSockets.connection(peer.client());
+        }
+
+        @Override
+        public void close() throws IOException {
+            peer.close();
+        }
     }
 
     private static Work connects(SelectorProvider provider) throws IOException {
@@ -192,7 +265,7 @@ public final class HostBench {
             }
 
             @Override
-            public SocketChannel channel() {
+            public SmcConnection connection() {
                 return null;
             }
 
@@ -228,8 +301,8 @@ public final class HostBench {
         }
 
         @Override
-        public SocketChannel channel() {
-            return peer.accepted();
+        public SmcConnection connection() throws IOException {
+            return Smc.connection(peer.accepted());
         }
 
         @Override
