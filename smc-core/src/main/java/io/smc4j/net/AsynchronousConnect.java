@@ -3,9 +3,10 @@ package io.smc4j.net;
 import java.io.IOException;
 import java.nio.channels.Channel;
 import java.nio.channels.CompletionHandler;
+import java.util.ArrayDeque;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -13,26 +14,70 @@ import java.util.concurrent.TimeUnit;
 /** Where asynchronous connects over SMC wait: on daemon threads of their own, which exist while there are such connects. */
 final class AsynchronousConnect {
 
-    /** More at once go over TCP. */
-    private static final int MAX_THREADS = 256;
+    /** More at once go over TCP, or wait. */
+    static final int MAX_THREADS = 256;
 
-    private static final ThreadPoolExecutor THREADS = new ThreadPoolExecutor(0, MAX_THREADS, 10, TimeUnit.SECONDS, new SynchronousQueue<>(), r -> {
+    private static final ThreadPoolExecutor THREADS = new ThreadPoolExecutor(0, Integer.MAX_VALUE, 10, TimeUnit.SECONDS, new SynchronousQueue<>(), r -> {
         Thread thread = new Thread(null, r, "smc4j-connect", 0, false);
         thread.setDaemon(true);
         thread.setContextClassLoader(null);
         return thread;
     });
+    private static final Object LOCK = new Object();
+    /** Those that wait for a thread; guarded by LOCK. */
+    private static final Queue<Runnable> WAITING = new ArrayDeque<>();
+    /** Guarded by LOCK. */
+    private static int running;
 
     private AsynchronousConnect() {
     }
 
-    /** Runs {@code connect}; answers false where too many are under way. */
-    static boolean start(Runnable connect) {
+    /**
+     * Runs {@code connect}.
+     *
+     * @param mayWait whether it waits its turn where too many are under way: for those that cannot go over TCP instead
+     * @return false where too many are under way
+     */
+    static boolean start(Runnable connect, boolean mayWait) {
+        synchronized (LOCK) {
+            if (running == MAX_THREADS) {
+                return mayWait && WAITING.add(connect);
+            }
+            running++;
+        }
+        boolean begun = false;
         try {
-            THREADS.execute(connect);
-            return true;
-        } catch (RejectedExecutionException e) {
-            return false;
+            THREADS.execute(() -> runAll(connect));
+            begun = true;
+        } finally {
+            if (!begun) { // no thread to be had
+                synchronized (LOCK) {
+                    running--;
+                }
+            }
+        }
+        return true;
+    }
+
+    private static void runAll(Runnable first) {
+        for (Runnable next = first; next != null; next = following()) {
+            try {
+                next.run();
+            } catch (Throwable e) { // an exception of the program's handler; the thread goes on for those who wait
+                Thread thread = Thread.currentThread();
+                thread.getUncaughtExceptionHandler().uncaughtException(thread, e);
+            }
+        }
+    }
+
+    /** One that waits, or null where there is none and this thread is done. */
+    private static Runnable following() {
+        synchronized (LOCK) {
+            Runnable next = WAITING.poll();
+            if (next == null) {
+                running--;
+            }
+            return next;
         }
     }
 

@@ -66,11 +66,7 @@ final class SmcAsynchronousSocketChannel extends AsynchronousSocketChannel {
 
     @Override
     public <A> void connect(SocketAddress remote, A attachment, CompletionHandler<Void, ? super A> handler) {
-        SmcConnect attempt = handler == null ? null : open(remote);
-        if (attempt == null || !AsynchronousConnect.start(() -> run(attempt, remote, attachment, handler))) {
-            if (attempt != null) {
-                settled(attempt);
-            }
+        if (handler == null || !connectSmc(remote, attachment, handler)) {
             inner.connect(remote, attachment, handler);
         }
     }
@@ -78,18 +74,27 @@ final class SmcAsynchronousSocketChannel extends AsynchronousSocketChannel {
     @Override
     public Future<Void> connect(SocketAddress remote) {
         AsynchronousConnect.Pending<Void> future = new AsynchronousConnect.Pending<>(this);
-        SmcConnect attempt = open(remote);
-        if (attempt == null || !AsynchronousConnect.start(() -> run(attempt, remote, null, future))) {
-            if (attempt != null) {
-                settled(attempt);
-            }
-            return inner.connect(remote);
+        return connectSmc(remote, null, future) ? future : inner.connect(remote);
+    }
+
+    /** Begins a connect over SMC; answers false where it is the JDK channel's. */
+    private <A> boolean connectSmc(SocketAddress remote, A attachment, CompletionHandler<Void, ? super A> handler) {
+        SmcConnect attempt;
+        try {
+            attempt = open(remote);
+        } catch (SmcUnavailableException e) {
+            AsynchronousConnect.closeQuietly(this);
+            return AsynchronousConnect.start(() -> handler.failed(e, attachment), true);
         }
-        return future;
+        if (attempt == null || AsynchronousConnect.start(() -> run(attempt, remote, attachment, handler), engine.isRequired())) {
+            return attempt != null;
+        }
+        settled(attempt);
+        return false;
     }
 
     /** A connect over SMC, ready to go, or null where it is the JDK channel's. */
-    private SmcConnect open(SocketAddress remote) {
+    private SmcConnect open(SocketAddress remote) throws SmcUnavailableException {
         try {
             synchronized (stateLock) {
                 if (pending) {
@@ -108,6 +113,9 @@ final class SmcAsynchronousSocketChannel extends AsynchronousSocketChannel {
             }
         } catch (IOException e) {
             engine.unusable(e);
+            if (engine.isRequired()) {
+                throw new SmcUnavailableException("smc.mode=require: no SMC socket for this connect: " + e.getMessage(), e);
+            }
             return null;
         }
     }
