@@ -5,9 +5,13 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.socket.DuplexChannel;
 import io.netty.channel.unix.Errors;
+import io.smc4j.engine.CloseGuard;
 import io.smc4j.engine.SmcEngine;
+import io.smc4j.internal.Linux;
 import java.net.InetSocketAddress;
+import java.util.concurrent.RejectedExecutionException;
 
 /**
  * Next to the head of a connection over SMC: tells a reset from an end, keeps what is unsent moving after close, and counts exchanges for
@@ -84,6 +88,29 @@ final class ConnectionHandler extends ChannelDuplexHandler {
         if (!guarded && engine.closeGuard().unsent(fd) > 0 && channel.config().getSoLinger() < 0) {
             guarded = engine.closeGuard().drainAfterClose(fd);
         }
+    }
+
+    /**
+     * Shuts the channel's output down once the socket has drained; the kernel's shutdown, which would wait for that, runs on the closer's thread. On the
+     * channel's event loop.
+     */
+    void shutdownOutput(DuplexChannel channel, ChannelPromise promise) {
+        CloseGuard guard = engine.closeGuard();
+        boolean unsent = channel.isOpen() && guard.unsent(MovingHandler.fd(channel)) > 0;
+        int kept = unsent ? guard.keep(MovingHandler.fd(channel)) : -1;
+        if (kept < 0) {
+            channel.shutdownOutput(promise);
+            return;
+        }
+        guard.whenDrained(kept, () -> true, () -> {
+            engine.calls().shutdown(kept, Linux.SHUT_WR);
+            engine.calls().close(kept);
+            try {
+                channel.eventLoop().execute(() -> channel.shutdownOutput(promise)); // the channel's state; the socket's is done
+            } catch (RejectedExecutionException e) { // the loop is over, and the channel with it
+                promise.tryFailure(e);
+            }
+        });
     }
 
     @Override

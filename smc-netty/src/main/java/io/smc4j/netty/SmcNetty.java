@@ -3,12 +3,15 @@ package io.smc4j.netty;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFactory;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelPromise;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollEventLoopGroup;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioEventLoopGroup;
+import io.netty.channel.socket.DuplexChannel;
 import io.netty.channel.socket.ServerSocketChannel;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
@@ -126,6 +129,28 @@ public final class SmcNetty {
             }
         }
         return channel;
+    }
+
+    /**
+     * What {@link DuplexChannel#shutdownOutput()} does, without ever holding the channel's event loop. Over SMC the kernel's shutdown waits up to 2 s for a
+     * peer that does not read and drops what is unsent then ({@code smc_close_stream_wait}, {@code net/smc/smc_close.c}), and no handler can see
+     * the channel's own method. This one sends everything first, for up to {@code smc.close.drain.max}. Of any other channel it is the
+     * channel's own method.
+     *
+     * @return done once the output is shut down
+     */
+    public static ChannelFuture shutdownOutput(DuplexChannel channel) {
+        ChannelPromise promise = channel.newPromise();
+        ConnectionHandler handler = channel.pipeline().get(ConnectionHandler.class);
+        if (handler == null) {
+            return channel.shutdownOutput(promise);
+        }
+        if (channel.eventLoop().inEventLoop()) {
+            handler.shutdownOutput(channel, promise);
+        } else {
+            channel.eventLoop().execute(() -> handler.shutdownOutput(channel, promise));
+        }
+        return promise;
     }
 
     private static void refuseIfRequired(Channel channel) {

@@ -163,6 +163,35 @@ class CloseTest {
     }
 
     @Test
+    void shutdownOutputOfOursDoesNotWaitAndLosesNothing() throws Exception {
+        Recorder accepted = Recorder.keep();
+        Channel listener = Net.listen(Net.server(peers, engine).childOption(ChannelOption.AUTO_READ, false)
+                .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true), accepted);
+        SocketChannel channel = (SocketChannel) connectToSleeper(listener, accepted, Recorder.keep());
+        int size = 0;
+        for (ChannelFuture write = null; write == null || write.isSuccess(); size += 4096) { // until the kernel takes no more
+            write = channel.writeAndFlush(Unpooled.wrappedBuffer(new byte[4096]));
+            write.await(1, TimeUnit.SECONDS);
+        }
+        AtomicLong held = new AtomicLong();
+        ChannelFuture[] shutdown = new ChannelFuture[1];
+        channel.eventLoop().submit(() -> {
+            long start = System.nanoTime();
+            shutdown[0] = SmcNetty.shutdownOutput(channel);
+            held.set(System.nanoTime() - start);
+        }).sync();
+        assertTrue(TimeUnit.NANOSECONDS.toMillis(held.get()) < 1_000, "the loop was held for " + held.get() + " ns");
+        Thread.sleep(3_000); // longer than the kernel's own patience of 2 s
+        accepted.get(accepted.active).channel().config().setAutoRead(true);
+        assertTrue(shutdown[0].await(Net.WAIT_S, TimeUnit.SECONDS));
+        accepted.await("ChannelInputShutdownEvent");
+        int received = accepted.received.stream().mapToInt(b -> b.length).sum();
+        assertTrue(received >= size - 4096, "written " + size + ", received " + received);
+        channel.close().sync();
+        listener.close().sync();
+    }
+
+    @Test
     void halfClosed() throws Exception {
         Recorder accepted = Recorder.keep();
         Channel listener = Net.listen(Net.server(peers, engine).childOption(ChannelOption.ALLOW_HALF_CLOSURE, true), accepted);

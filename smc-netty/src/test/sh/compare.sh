@@ -1,0 +1,42 @@
+# Two runs of one suite side by side, compared test by test. Sourced with java_home, module and classpath set, and a function one SIDE [JAVA-OPTION...] that
+# leaves JUnit's reports in $out/SIDE.reports; never run. sides OURS JAVA-OPTION CONTROL-OPTION runs both and ends the script.
+out=$(mktemp -d ${LAB_OUT:+-p "$LAB_OUT"})
+trap 'rm -rf "$out"' EXIT
+
+# One line a test: class, name, how it ended.
+outcomes() {
+    cat "$out/$1.reports"/*.xml 2>/dev/null | awk '
+        /<testcase / { match($0, / name="[^"]*"/); n = substr($0, RSTART + 7, RLENGTH - 8)
+                       match($0, /classname="[^"]*"/); c = substr($0, RSTART + 11, RLENGTH - 12); how = "passed" }
+        /<failure|<error/ { how = "FAILED" }
+        /<skipped/ { how = "skipped" }
+        /<\/testcase>/ { sub(/.*[.$]/, "", c); print c "." n, how }' | sort >"$out/$1"
+}
+
+sides() {
+    status=0
+    one "$1" ${2:+"$2"} &
+    one control ${3:+"$3"} &
+    wait
+    for side in "$1" control; do
+        outcomes "$side"
+        echo "$side: $(grep -c ' passed$' "$out/$side" || true) passed, $(grep -c ' FAILED$' "$out/$side" || true) failed, $(grep -c ' skipped$' "$out/$side" || true) skipped;"
+        grep ' FAILED$' "$out/$side" | sed 's/^/  /' || true
+    done
+    "$java_home/bin/java" -XX:+UseSerialGC -cp "$classpath" io.smc4j.netty.KernelCounters || true
+    diff "$out/control" "$out/$1" >"$out/diff" || true
+    if grep -q '^< .* passed$' "$out/diff"; then
+        echo "passed by the control and not by $1:"
+        grep '^< .* passed$' "$out/diff"
+        status=1
+    fi
+    if [ ! -s "$out/$1" ] || [ ! -s "$out/control" ]; then
+        echo "no test ran:" >&2
+        tail -n 20 "$out/$1.log" "$out/control.log" >&2
+        status=1
+    fi
+    # a failure that the control has, too, is not ours
+    ours=$(grep -c '^< .* passed$' "$out/diff" || true)
+    echo "$(grep -c ' passed$' "$out/$1" || true) passed, $ours failed, $(grep -c ' skipped$' "$out/$1" || true) skipped (failed with the control, too: $(grep -c ' FAILED$' "$out/control" || true))"
+    exit "$status"
+}

@@ -1,0 +1,26 @@
+#!/bin/sh
+# epoll.sh JAVA_HOME TCP|SMC_D|SMC_R [CLASSNAME-REGEX]: Netty's own tests of its epoll transport, the unmodified test jar, twice side by side: with our
+# extension and without, the control. Fails where a test passes without it and not with it. On a machine without AF_SMC the extension has nothing to put
+# under the channels; in the lab (tens of minutes whole):
+#   LAB_TIMEOUT=7200 lab/run --smcd --out DIR smc-netty/src/test/sh/epoll.sh $JAVA_HOME SMC_D
+# Ends with 'N passed, N failed, N skipped': with the extension.
+set -eu
+java_home=$1 expect=$2
+module=$(cd "$(dirname "$0")/../../.." && pwd)
+. "$module/src/test/sh/classpath.sh"
+. "$module/src/test/sh/compare.sh"
+console=$module/target/console/junit-platform-console-standalone.jar
+tests=$module/target/console/epoll-tests.jar
+classpath=$tests:$(echo "$classpath" | tr ':' '\n' | grep -v '/org/junit/' | tr '\n' ':')
+
+one() {
+    side=$1
+    shift
+    "$java_home/bin/java" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Djava.awt.headless=true -Djava.net.preferIPv4Stack="$([ "$expect" = SMC_R ] && echo true || echo false)" \
+        -Dio.netty.leakDetection.level=paranoid --add-exports java.base/sun.security.x509=ALL-UNNAMED \
+        -Dlogback.configurationFile="$module/src/test/resources/logback-test.xml" -Dsmc.netty.expect="$expect" "$@" \
+        -jar "$console" execute --disable-banner --disable-ansi-colors --details=testfeed --reports-dir "$out/$side.reports" \
+        --class-path "$classpath" --scan-class-path "$tests" --include-classname "${regex:-.*Test}" >"$out/$side.log" 2>&1 </dev/null || true
+}
+regex=${3:-}
+sides with-extension -Dio.netty.bootstrap.extensions=serviceload
