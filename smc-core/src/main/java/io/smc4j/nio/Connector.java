@@ -221,6 +221,9 @@ final class Connector {
     /** A bound channel's TCP connect after SMC's: see {@link Setup#letPortGo}. */
     private void bindAnew(InetSocketAddress target) throws IOException {
         synchronized (lock) {
+            if (setup.isLate() && channel.isOpen()) {
+                setup.replayOptions(channel.inner());
+            }
             if (!setup.isBound() || !channel.isOpen()) {
                 return;
             }
@@ -439,7 +442,7 @@ final class Connector {
             if (!channel.isOpen()) {
                 return;
             }
-            if (!overSmc) {
+            if (!overSmc || setup.isLate()) {
                 setup.replayOptions(channel.inner()); // the kernel's fallback leaves some behind: SO_REUSEADDR
             }
             channel.connected(overSmc ? attempt.remote : null);
@@ -467,8 +470,25 @@ final class Connector {
     /** As the channel's; remembered for an inner channel to come. */
     <T> void setOption(SocketOption<T> name, T value) throws IOException {
         synchronized (lock) {
-            channel.inner().setOption(name, value);
-            setup.remember(name, value);
+            if (setup.attempt == null || !channel.isOpen()) {
+                channel.inner().setOption(name, value);
+                setup.remember(name, value);
+                return;
+            }
+            // A socket in an SMC handshake would make setsockopt wait for its end; another one finds what is wrong with the value.
+            try (SocketChannel judge = transport.openTcp(family)) {
+                judge.setOption(name, value);
+            }
+            setup.rememberLate(name, value);
+        }
+    }
+
+    /** As the channel's. */
+    @SuppressWarnings("unchecked")
+    <T> T getOption(SocketOption<T> name) throws IOException {
+        synchronized (lock) {
+            Object late = setup.attempt != null && setup.isLate() && channel.isOpen() ? setup.option(name) : null;
+            return late == null ? channel.inner().getOption(name) : (T) late;
         }
     }
 

@@ -27,12 +27,29 @@ final class Setup {
     private Map<SocketOption<?>, Object> options;
     private InetSocketAddress local;
     private boolean fixedPort;
+    private boolean late;
     private boolean blocking = true;
 
     /** The SMC connect under way, or null. */
     ConnectAttempt attempt;
     /** The attempt over SMC that was given up for TCP, or null. */
     ConnectAttempt gaveUp;
+
+    /** As {@link #remember}, of an option that no inner channel has got yet. */
+    void rememberLate(SocketOption<?> option, Object value) {
+        remember(option, value);
+        late = true;
+    }
+
+    /** Whether the inner channel lacks some of the options. */
+    boolean isLate() {
+        return late;
+    }
+
+    /** The value remembered, or null. */
+    Object option(SocketOption<?> option) {
+        return options == null ? null : options.get(option);
+    }
 
     void remember(SocketOption<?> option, Object value) {
         if (options == null) {

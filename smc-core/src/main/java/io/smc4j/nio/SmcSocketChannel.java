@@ -200,7 +200,8 @@ final class SmcSocketChannel extends SocketChannel implements FdHolder, InnerReg
 
     @Override
     public <T> T getOption(SocketOption<T> name) throws IOException {
-        return inner.getOption(name);
+        Connector c = connector;
+        return c == null ? inner.getOption(name) : c.getOption(name);
     }
 
     @Override

@@ -90,6 +90,23 @@ class OptionsTest extends Contract {
     }
 
     @Test
+    void setWhileANonBlockingConnectIsUnderWay() throws Exception {
+        ServerSocketChannel server = listen();
+        SocketChannel client = open();
+        client.configureBlocking(false);
+        Map<SocketOption<?>, Object> values = values();
+        values.remove(StandardSocketOptions.SO_REUSEADDR); // MPTCP refuses it by now
+        client.connect(server.getLocalAddress());
+        setAll(client, values);
+        assertAll(client, values);
+        while (!client.finishConnect()) {
+            Thread.onSpinWait();
+        }
+        assertAll(client, values);
+        accepted(client, server);
+    }
+
+    @Test
     void setBeforeAnIpv6Connect() throws Exception {
         ServerSocketChannel server = own(ServerSocketChannel.open()).bind(loopback6(0));
         SocketChannel client = open();

@@ -2,6 +2,7 @@ package io.smc4j.fault;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.smc4j.SmcConfig;
@@ -13,7 +14,11 @@ import io.smc4j.policy.ConnectDecider;
 import io.smc4j.policy.PeerState;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.stream.Stream;
@@ -120,6 +125,28 @@ class MiddleboxTest {
             }
             assertTrue(server.connections(to).get(0).hadOption(), "SMC was tried");
             assertEquals("ask:1", last(server.connections(to)).received(), "all that the application got");
+        }
+    }
+
+    /** A socket in an SMC handshake makes setsockopt wait for its end: the program must not notice. */
+    @ParameterizedTest
+    @EnumSource(names = {"REPLAYS", "DROPS"})
+    void optionsWhileAConnectIsUnderWay(Middlebox middlebox) throws Exception {
+        InetSocketAddress to = server.start(middlebox, Application.SILENT);
+        try (SocketChannel channel = SocketChannel.open(); Selector selector = Selector.open()) {
+            channel.configureBlocking(false);
+            channel.connect(to);
+            SelectionKey key = channel.register(selector, SelectionKey.OP_CONNECT);
+            channel.setOption(StandardSocketOptions.TCP_NODELAY, true).setOption(StandardSocketOptions.SO_KEEPALIVE, true);
+            assertTrue(channel.getOption(StandardSocketOptions.TCP_NODELAY));
+            assertThrows(IllegalArgumentException.class, () -> channel.setOption(StandardSocketOptions.SO_RCVBUF, -1));
+            assertFalse(channel.finishConnect(), "the handshake lasts as long as patience, the options do not");
+            while (!(selector.select(10_000) > 0 && key.isConnectable() && channel.finishConnect())) {
+                selector.selectedKeys().clear();
+            }
+            Guest.assertTcp(channel);
+            assertTrue(channel.getOption(StandardSocketOptions.TCP_NODELAY));
+            assertTrue(channel.getOption(StandardSocketOptions.SO_KEEPALIVE));
         }
     }
 
