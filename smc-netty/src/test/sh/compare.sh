@@ -3,6 +3,10 @@
 out=$(mktemp -d ${LAB_OUT:+-p "$LAB_OUT"})
 trap 'rm -rf "$out"' EXIT
 
+# Tests that no AF_SMC socket can pass, with the reason; printed where they fail.
+known='SocketRst.testSoLingerZeroCausesOnlyRstOnClose(TestInfo)'
+known_reason='SO_LINGER 0 makes SMC'"'"'s close not wait, the peer sees an end of stream and no reset (as with KnownDifference.LINGER_ZERO_IS_NO_RESET)'
+
 # One line a test: class, name, how it ended.
 outcomes() {
     cat "$out/$1.reports"/*.xml 2>/dev/null | awk '
@@ -25,6 +29,11 @@ sides() {
     done
     "$java_home/bin/java" -XX:+UseSerialGC -cp "$classpath" io.smc4j.netty.KernelCounters || true
     diff "$out/control" "$out/$1" >"$out/diff" || true
+    if [ "$expect" != MPTCP ] && [ "$expect" != TCP ] && grep -qF "$known FAILED" "$out/$1"; then
+        echo "known difference: $known: $known_reason"
+        grep -vF "$known" "$out/diff" >"$out/diff2" || true
+        mv "$out/diff2" "$out/diff"
+    fi
     if grep -q '^< .* passed$' "$out/diff"; then
         echo "passed by the control and not by $1:"
         grep '^< .* passed$' "$out/diff"

@@ -4,6 +4,7 @@
 # under the channels; in the lab (tens of minutes whole):
 #   LAB_TIMEOUT=7200 lab/run --smcd --out DIR smc-netty/src/test/sh/epoll.sh $JAVA_HOME SMC_D
 # Ends with 'N passed, N failed, N skipped': with the extension.
+# Netty's tests have time limits of 2 s and more for themselves; JUnit's, of 20 s a test, are switched off: an emulated machine loads classes for so long.
 set -eu
 java_home=$1 expect=$2
 module=$(cd "$(dirname "$0")/../../.." && pwd)
@@ -18,7 +19,7 @@ one() {
     shift
     "$java_home/bin/java" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Djava.awt.headless=true -Djava.net.preferIPv4Stack="$([ "$expect" = SMC_R ] && echo true || echo false)" \
         -Dio.netty.leakDetection.level=paranoid --add-exports java.base/sun.security.x509=ALL-UNNAMED \
-        -Dlogback.configurationFile="$module/src/test/resources/logback-test.xml" -Dsmc.netty.expect="$expect" "$@" \
+        -Dlogback.configurationFile="$module/src/test/resources/logback-test.xml" -Dsmc.netty.expect="$expect" -Djunit.jupiter.execution.timeout.mode=disabled "$@" \
         -jar "$console" execute --disable-banner --disable-ansi-colors --details=testfeed --reports-dir "$out/$side.reports" \
         --class-path "$classpath" --scan-class-path "$tests" --include-classname "${regex:-.*Test}" >"$out/$side.log" 2>&1 </dev/null || true
 }

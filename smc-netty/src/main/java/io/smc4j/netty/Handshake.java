@@ -44,6 +44,8 @@ final class Handshake {
         void refused(Throwable cause);
     }
 
+    private static final int POLLRDHUP = 0x2000; // asm-generic/poll.h
+
     private final SmcEngine engine;
     private final Outcome outcome;
     private final EventLoop loop;
@@ -123,18 +125,30 @@ final class Handshake {
         end();
         // SO_ERROR may read 0 after a failed SMC connect: having a peer is the proof
         SmcOutcome kernel = connect.isSuccess() ? engine.outcome(MovingHandler.fd(helper)) : null;
-        IOException foreignBytes = kernel == null ? null : kernel.foreignBytes();
-        int fd = kernel != null && foreignBytes == null ? engine.closeGuard().keep(MovingHandler.fd(helper)) : -1;
+        IOException problem = kernel == null ? null : problem(kernel);
+        int fd = kernel != null && problem == null ? engine.closeGuard().keep(MovingHandler.fd(helper)) : -1;
         helper.close();
         if (fd >= 0) {
             outcome.connected(fd, kernel);
-        } else if (foreignBytes != null) {
-            outcome.failed(foreignBytes);
+        } else if (problem != null) {
+            outcome.failed(problem);
         } else if (isTcpsAnswer(connect.cause())) {
             outcome.refused(connect.cause());
         } else {
             outcome.failed(connect.cause() != null ? connect.cause() : new SocketException("SMC handshake failed"));
         }
+    }
+
+    /**
+     * What stands against using the connection although there is one, or null. One that the peer has ended already could not be taken over: the second
+     * connect by which the program's channel does that answers EINVAL then ({@code smc_connect}, {@code net/smc/af_smc.c}, in every state past
+     * SMC_ACTIVE), where TCP's answers 0.
+     */
+    private IOException problem(SmcOutcome kernel) {
+        if (kernel.smc() && engine.calls().poll(MovingHandler.fd(helper), POLLRDHUP, 0) > 0) {
+            return new SocketException("the peer has ended the connection at once");
+        }
+        return kernel.foreignBytes();
     }
 
     private void outOfPatience() {

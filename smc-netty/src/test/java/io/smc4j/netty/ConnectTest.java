@@ -10,6 +10,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.channel.EventLoopGroup;
@@ -265,10 +268,18 @@ class ConnectTest {
         listener.close().sync();
     }
 
+    /** A port that a retry over TCP would have to share is TCP's from the start, unless SMC is asked for. */
     @Test
     void aBoundClientKeepsItsPort() throws Exception {
         Channel listener = Net.listen(Net.server(group, engine), Recorder.echo());
-        Channel bound = Net.client(group, engine).handler(Recorder.keep()).bind(new InetSocketAddress("127.0.0.1", 0)).sync().channel();
+        Channel tcp = Net.client(group, engine).handler(Recorder.keep()).bind(new InetSocketAddress("127.0.0.1", 0)).sync().channel();
+        int tcpPort = ((InetSocketAddress) tcp.localAddress()).getPort();
+        tcp.connect(listener.localAddress()).sync();
+        Net.assertTcp(tcp);
+        assertEquals(tcpPort, ((InetSocketAddress) tcp.localAddress()).getPort());
+        tcp.close().sync();
+
+        Channel bound = Net.client(group, engine).attr(SmcNetty.TRANSPORT, SmcTransport.SMC).handler(Recorder.keep()).bind(new InetSocketAddress("127.0.0.1", 0)).sync().channel();
         int port = ((InetSocketAddress) bound.localAddress()).getPort();
         bound.connect(listener.localAddress()).sync();
         Net.assertPath(bound);
@@ -304,6 +315,37 @@ class ConnectTest {
     private void oneConnect(Channel listener) throws Exception {
         Channel channel = Net.client(group, Net.engine(30_000)).handler(Recorder.keep()).connect(listener.localAddress()).sync().channel();
         channel.close().sync();
+    }
+
+    /** A server that says something and hangs up before the client's event loop has come round to its connect's end. */
+    @Test
+    void aPeerThatEndsAtOnceIsHeard() throws Exception {
+        EventLoopGroup slow = SmcNetty.newEventLoopGroup(1);
+        Channel listener = Net.listen(Net.server(group, engine), new ChannelInboundHandlerAdapter() {
+            @Override
+            public boolean isSharable() {
+                return true;
+            }
+
+            @Override
+            public void channelActive(ChannelHandlerContext ctx) {
+                ctx.writeAndFlush(Unpooled.copiedBuffer(HELLO)).addListener(ChannelFutureListener.CLOSE);
+            }
+        });
+        Recorder connected = Recorder.keep();
+        Channel channel = Net.client(slow, engine).handler(connected).register().sync().channel();
+        ChannelFuture connect = channel.eventLoop().submit(() -> {
+            ChannelFuture future = channel.connect(listener.localAddress());
+            Thread.sleep(1_000); // meanwhile the kernel ends the handshake, and the server the connection
+            return future;
+        }).get();
+        assertTrue(connect.await(Net.WAIT_S, TimeUnit.SECONDS));
+        assertTrue(connect.isSuccess(), () -> "" + connect.cause());
+        assertArrayEquals(HELLO, connected.receive(HELLO.length));
+        connected.get(connected.inactive);
+        assertFalse(connected.events.contains("exception"), "" + connected.events);
+        listener.close().sync();
+        slow.shutdownGracefully(0, 5, TimeUnit.SECONDS).sync();
     }
 
     @Test
