@@ -20,7 +20,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * control, take turns.
  *
  * <p>{@code StallBenchmark [busy connections] [turns]}, {@code -Dsmc.netty.expect=SMC_D|SMC_R}; in the lab with {@code --icount}, where a stall counts the
- * guest's instructions and no other load. Fails where the closes stall the loop by 5 ms more than the control's own worst turn.
+ * guest's instructions and no other load; the guest's one processor is then shared by the loop and its peers in slices of 4 ms, which is what the control's
+ * stalls are. Fails where a close() holds the loop for 5 ms, or the stalls' median is 5 ms above the control's.
  */
 final class StallBenchmark {
 
@@ -71,12 +72,17 @@ final class StallBenchmark {
                 slow.close().sync();
             }
         }
-        double control = Arrays.stream(stalls[0]).max().orElseThrow();
-        double close = Arrays.stream(stalls[1]).max().orElseThrow();
         double longestClose = Arrays.stream(closes).max().orElseThrow();
-        System.out.printf("%d busy connections, %d turns: longest stall with a close %.3f ms, without %.3f ms; longest close() %.3f ms (%s)%n", busy, turns,
-                close, control, longestClose, Net.EXPECT);
-        return longestClose < BOUND_MS && (close < BOUND_MS || close - control < BOUND_MS);
+        double more = median(stalls[1]) - median(stalls[0]);
+        System.out.printf("%d busy connections, %d turns: median of the longest stalls with a close %.3f ms, without %.3f ms; longest close() %.3f ms (%s)%n", busy,
+                turns, median(stalls[1]), median(stalls[0]), longestClose, Net.EXPECT);
+        return longestClose < BOUND_MS && more < BOUND_MS;
+    }
+
+    private static double median(double[] values) {
+        double[] sorted = values.clone();
+        Arrays.sort(sorted);
+        return sorted[sorted.length / 2];
     }
 
     private static double millis(long nanos) {
