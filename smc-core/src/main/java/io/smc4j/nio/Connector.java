@@ -11,7 +11,6 @@ import java.net.SocketAddress;
 import java.net.SocketOption;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.ClosedByInterruptException;
-import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ConnectionPendingException;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SocketChannel;
@@ -20,7 +19,7 @@ import java.nio.channels.SocketChannel;
  * A channel's life until it is connected: chooses the inner channel at connect, sees the SMC handshake through, and goes on over TCP where that fails or
  * outlasts patience. The channel drops it once it is connected.
  *
- * <p>Lock discipline: {@code lock} guards {@code setup}, {@code connectedEarly} and the replacement of the channel's inner channel. It is never held while
+ * <p>Lock discipline: {@code lock} guards {@code setup} and the replacement of the channel's inner channel. It is never held while
  * a call can block. Order: the channel's own registration lock, {@code lock}, the inner channels' locks.
  */
 final class Connector {
@@ -33,14 +32,14 @@ final class Connector {
     private final ProtocolFamily family;
     private final Object lock = new Object();
     private final Setup setup = new Setup();
-    /** The inner channel got connected before the program called finishConnect. */
-    private boolean connectedEarly;
+    private final NonBlockingConnect nonBlocking;
 
     /** @param family the one asked for at open, or null */
     Connector(SmcSocketChannel channel, Transport transport, ProtocolFamily family) {
         this.channel = channel;
         this.transport = transport;
         this.family = family;
+        this.nonBlocking = new NonBlockingConnect(this, channel, transport, lock, setup);
     }
 
     /**
@@ -52,7 +51,7 @@ final class Connector {
         if (smcChannel == null) {
             return connectInner(remote, timeoutMillis);
         }
-        return channel.isBlocking() ? connectBlocking(smcChannel, target, remote, timeoutMillis) : connectNonBlocking(smcChannel, target);
+        return channel.isBlocking() ? connectBlocking(smcChannel, target, remote, timeoutMillis) : nonBlocking.connect(smcChannel, target);
     }
 
     /** Whether this connect is the channel's first; otherwise the inner channel finds the right exception. */
@@ -71,7 +70,7 @@ final class Connector {
         }
     }
 
-    private boolean connectInner(SocketAddress remote, int timeoutMillis) throws IOException {
+    boolean connectInner(SocketAddress remote, int timeoutMillis) throws IOException {
         SocketChannel in = channel.inner();
         try {
             if (timeoutMillis != AS_CHANNEL) {
@@ -90,7 +89,7 @@ final class Connector {
         return true;
     }
 
-    private void connectedOverTcp() {
+    void connectedOverTcp() {
         ConnectAttempt gaveUp;
         synchronized (lock) {
             gaveUp = setup.gaveUp;
@@ -102,7 +101,7 @@ final class Connector {
     }
 
     /** The connect failed; SMC has no part in it. */
-    private void failed(InetSocketAddress remote) {
+    void failed(InetSocketAddress remote) {
         InetSocketAddress tried;
         synchronized (lock) {
             tried = remote != null || setup.gaveUp == null ? remote : setup.gaveUp.remote;
@@ -185,41 +184,8 @@ final class Connector {
         return connectInner(remote, left);
     }
 
-    private boolean connectNonBlocking(SocketChannel smcChannel, InetSocketAddress target) throws IOException {
-        ConnectAttempt attempt = new ConnectAttempt(target, smcChannel);
-        boolean connected;
-        synchronized (lock) {
-            if (!channel.isOpen()) {
-                smcChannel.close();
-                throw new ClosedChannelException();
-            }
-            try {
-                smcChannel.configureBlocking(false);
-                connected = smcChannel.connect(target);
-            } catch (IOException e) {
-                Transport.closeQuietly(smcChannel);
-                if (!SmcEngine.isWorthTcp(e)) {
-                    channel.close();
-                    throw e;
-                }
-                giveUpSmc(attempt, e);
-                bindAnew(target);
-                return connectInner(target, AS_CHANNEL);
-            }
-            replaceInner(smcChannel);
-            if (!connected) {
-                setup.attempt = attempt;
-                attempt.timer = Transport.later(() -> outOfPatience(attempt), transport.engine().patienceMillis(0));
-            }
-        }
-        if (connected) {
-            established(attempt);
-        }
-        return connected;
-    }
-
     /** A bound channel's TCP connect after SMC's: see {@link Setup#letPortGo}. */
-    private void bindAnew(InetSocketAddress target) throws IOException {
+    void bindAnew(InetSocketAddress target) throws IOException {
         synchronized (lock) {
             if (setup.isLate() && channel.isOpen()) {
                 setup.replayOptions(channel.inner());
@@ -239,7 +205,7 @@ final class Connector {
     }
 
     /** A TCP channel with this one's options and local address. */
-    private SocketChannel freshTcp(InetSocketAddress target) throws IOException {
+    SocketChannel freshTcp(InetSocketAddress target) throws IOException {
         assert Thread.holdsLock(lock);
         SocketChannel tcp = transport.openTcp(family);
         try {
@@ -252,7 +218,7 @@ final class Connector {
         }
     }
 
-    private void replaceInner(SocketChannel fresh) throws IOException {
+    void replaceInner(SocketChannel fresh) throws IOException {
         assert Thread.holdsLock(lock);
         SocketChannel old = channel.inner();
         channel.setInner(fresh);
@@ -266,162 +232,16 @@ final class Connector {
 
     /** As the channel's. */
     boolean finishConnect() throws IOException {
-        for (;;) {
-            SocketChannel in;
-            ConnectAttempt attempt;
-            synchronized (lock) {
-                if (connectedEarly) {
-                    connectedEarly = false;
-                    connectedOverTcp();
-                    return true;
-                }
-                in = channel.inner();
-                attempt = channel.isOpen() ? setup.attempt : null;
-            }
-            if (attempt == null) {
-                boolean done = finishInner(in);
-                if (done) {
-                    connectedOverTcp();
-                }
-                return done;
-            }
-            if (attempt.failure != null) {
-                failed(attempt.remote);
-                channel.close();
-                throw attempt.failure;
-            }
-            if (finishAttempt(in, attempt)) {
-                established(attempt);
-                return true;
-            }
-            if (in == channel.inner()) {
-                return false;
-            }
-        }
+        return nonBlocking.finish();
     }
 
-    private boolean finishInner(SocketChannel in) throws IOException {
-        try {
-            return in.finishConnect();
-        } catch (IOException e) {
-            failed(null);
-            if (!in.isOpen()) {
-                Transport.closeQuietly(channel);
-            }
-            throw e;
-        }
-    }
-
-    /** Answers true when SMC's handshake is over and well; has moved on to TCP where {@code inner} is another one afterwards. */
-    private boolean finishAttempt(SocketChannel in, ConnectAttempt attempt) throws IOException {
-        IOException failure;
-        try {
-            if (!in.finishConnect()) {
-                return false;
-            }
-            failure = attempt.problem(transport.engine());
-            if (failure == null) {
-                return true;
-            }
-        } catch (IOException e) {
-            failure = e;
-        }
-        synchronized (lock) {
-            if (in == channel.inner() && channel.isOpen()) {
-                if (!SmcEngine.isWorthTcp(failure)) {
-                    attempt.cancelTimer();
-                    failed(attempt.remote);
-                    channel.close();
-                    throw failure;
-                }
-                retryOverTcp(attempt, failure);
-            } else if (!channel.isOpen()) {
-                throw failure;
-            }
-        }
-        return false;
-    }
-
-    /**
-     * Asked by the selector before it reports OP_CONNECT of {@code ready}, an inner channel.
-     *
-     * @return false where the program is not to be told: SMC failed and the connect goes on over TCP
-     */
+    /** As {@link NonBlockingConnect#ready}. */
     boolean connectReady(SelectableChannel ready) {
-        synchronized (lock) {
-            ConnectAttempt attempt = setup.attempt;
-            if (attempt == null || attempt.failure != null || !channel.isOpen()) {
-                return true;
-            }
-            if (ready != channel.inner()) {
-                return false;
-            }
-            try {
-                IOException failure = attempt.problem(transport.engine());
-                if (failure == null) {
-                    return true;
-                }
-                failure = pendingFailure(failure);
-                if (failure == null) {
-                    return false;
-                }
-                if (SmcEngine.isWorthTcp(failure)) {
-                    retryOverTcp(attempt, failure);
-                    return false;
-                }
-                attempt.failure = failure;
-            } catch (IOException e) {
-                attempt.failure = e;
-            }
-            attempt.cancelTimer();
-            return true;
-        }
+        return nonBlocking.ready(ready);
     }
 
-    private IOException pendingFailure(IOException problem) {
-        try {
-            return channel.inner().finishConnect() ? problem : null;
-        } catch (IOException e) {
-            return e;
-        }
-    }
-
-    private void outOfPatience(ConnectAttempt attempt) {
-        synchronized (lock) {
-            if (channel.isOpen() && setup.attempt == attempt && attempt.failure == null && channel.inner() == attempt.channel
-                    && !transport.engine().hasPeer(ChannelFd.of(channel.inner()))) {
-                try {
-                    retryOverTcp(attempt, null);
-                } catch (IOException e) {
-                    attempt.failure = e;
-                    setup.keys().forEach(key -> key.owner().connectedAlready(key));
-                }
-            }
-        }
-    }
-
-    /** Goes on over TCP with a non-blocking connect on a fresh inner channel. */
-    private void retryOverTcp(ConnectAttempt attempt, IOException cause) throws IOException {
-        assert Thread.holdsLock(lock);
-        attempt.cancelTimer();
-        giveUpSmc(attempt, cause);
-        SocketChannel tcp = freshTcp(attempt.remote);
-        try {
-            tcp.configureBlocking(false);
-            connectedEarly = tcp.connect(attempt.remote);
-            replaceInner(tcp);
-            setup.attempt = null;
-            tcp.configureBlocking(setup.isBlocking());
-            if (connectedEarly) {
-                setup.keys().forEach(key -> key.owner().connectedAlready(key));
-            }
-        } catch (IOException | RuntimeException e) {
-            Transport.closeQuietly(tcp);
-            throw e;
-        }
-    }
-
-    private void giveUpSmc(ConnectAttempt attempt, IOException cause) throws IOException {
+    /** Notes that SMC is given up for TCP; in {@code smc.mode=require} closes the channel and fails. */
+    void giveUpSmc(ConnectAttempt attempt, IOException cause) throws IOException {
         if (transport.engine().isRequired()) {
             channel.close();
             throw new SmcUnavailableException("smc.mode=require: SMC connect failed: "
@@ -433,7 +253,7 @@ final class Connector {
         }
     }
 
-    private void established(ConnectAttempt attempt) throws IOException {
+    void established(ConnectAttempt attempt) throws IOException {
         SmcOutcome outcome = attempt.outcome(transport.engine());
         boolean overSmc = outcome != null && outcome.smc();
         synchronized (lock) {
@@ -494,13 +314,13 @@ final class Connector {
 
     boolean isConnected() {
         synchronized (lock) {
-            return !connectedEarly && setup.attempt == null && channel.inner().isConnected();
+            return !nonBlocking.isConnectedEarly() && setup.attempt == null && channel.inner().isConnected();
         }
     }
 
     boolean isConnectionPending() {
         synchronized (lock) {
-            return connectedEarly || (setup.attempt != null ? channel.isOpen() : channel.inner().isConnectionPending());
+            return nonBlocking.isConnectedEarly() || (setup.attempt != null ? channel.isOpen() : channel.inner().isConnectionPending());
         }
     }
 
