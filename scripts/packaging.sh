@@ -135,3 +135,43 @@ consumer() {
   printf '%d passed, %d failed, %d skipped\n' "$passed" "$failed" "$skipped"
   [ "$failed" = 0 ]
 }
+
+# core_jar DIRECTORY: smc-core's own jar among a build's.
+core_jar() {
+  find "$1" -name 'smc-core-*.jar' ! -name '*-sources.jar' ! -name '*-javadoc.jar' | head -n 1
+}
+
+# api_cmp OLD NEW: fails where a program that was built with the jar OLD would not build or run with NEW.
+api_cmp() {
+  maven -q -f scripts/api/pom.xml "-Dsmc4j.api.old=$1" "-Dsmc4j.api.new=$2" com.github.siom79.japicmp:japicmp-maven-plugin:cmp
+}
+
+# The public API is what it was at the last tag vVERSION. Before the first there is nothing to compare with, and that is said; that the comparison would find something is tried
+# each time, on a jar from which a public class has been taken.
+public_api() {
+  local work=$OUT/api new tag passed=0 failed=0 skipped=0
+  [ -n "$(core_jar "$(staged)" 2>/dev/null)" ] || deploy_staged || return 1
+  new=$(core_jar "$(staged)")
+  rm -rf "$work"
+  mkdir -p "$work/less"
+  (cd "$work/less" && jar -xf "$new" && rm io/smc4j/SmcSetting.class && jar -cf ../less.jar .) || return 1
+  if api_cmp "$new" "$new"; then passed=$((passed + 1)); else failed=$((failed + 1)); fi
+  if api_cmp "$new" "$work/less.jar" >"$work/less.log" 2>&1 || ! grep -q 'SmcSetting' "$work/less.log"; then
+    printf 'a public class that is gone was not found\n'
+    cat "$work/less.log"
+    failed=$((failed + 1))
+  else
+    passed=$((passed + 1))
+  fi
+  tag=$(git describe --tags --abbrev=0 --match 'v[0-9]*' 2>/dev/null || true)
+  if [ -z "$tag" ]; then
+    printf 'skipped: no tagged version yet: there is no API to compare with\n'
+    skipped=1
+  else
+    clone_head "$work/tag" && git -C "$work/tag" checkout -q "$tag" || return 1
+    (cd "$work/tag" && maven -q -Dmaven.test.skip=true -Dmaven.javadoc.skip=true -pl smc-core package) || return 1
+    if api_cmp "$(core_jar "$work/tag/smc-core/target")" "$new"; then passed=$((passed + 1)); else failed=$((failed + 1)); fi
+  fi
+  printf '%d passed, %d failed, %d skipped\n' "$passed" "$failed" "$skipped"
+  [ "$failed" = 0 ]
+}

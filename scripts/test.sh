@@ -24,6 +24,7 @@ host|natives: aarch64 under qemu-user, JDK 17|on_arch arm64
 host|natives: s390x under qemu-user, JDK 17|on_arch s390x
 host|packaging: two builds are byte-identical|reproducible
 host|packaging: consumer of a folder repository|consumer
+host|packaging: public API|public_api
 lab|lab/verify|lab/verify
 lab|contract: ours over SMC-D, JDK 17|contract_in smcd 17 SMC_D
 lab|contract: ours over SMC-D, JDK 25|contract_in smcd newer SMC_D
