@@ -2,7 +2,7 @@
 # "N passed, N failed" that ./dev test counts.
 
 # What is published and has a jar.
-PUBLISHED=smc-core,smc-netty,smc-micrometer,smc-cli
+PUBLISHED=smc-core,smc-jnr,smc-netty,smc-micrometer,smc-cli
 
 # clone_head DIRECTORY: this repository's HEAD, and nothing that is not committed.
 clone_head() {

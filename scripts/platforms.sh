@@ -113,3 +113,20 @@ on_arch() {
   printf '%d passed, %d failed, %d skipped\n' "$passed" "$failed" "$((skipped + 1))"
   return "$status"
 }
+
+# The class path of the other bridge, before anything else: the contract suite then has it under its feet.
+jnr_class_path() {
+  printf '%s/smc-jnr/target/classes:%s\n' "$PWD" "$(cat smc-jnr/target/test.classpath)"
+}
+
+# on_jnr PROVIDER EXPECT [CONSOLE-OPTION...]: the contract suite with every system call through jnr-ffi. EXPECT is never TCP: without the bridge that is what there would be.
+on_jnr() {
+  CONTRACT_CLASS_PATH=$(jnr_class_path) CONTRACT_JAVA_OPTS=-Dsmc.native=jnr sh "$CONTRACT" "$JAVA_HOME" "$@"
+}
+
+on_jnr_in() { # on_jnr_in MODE EXPECT [CONSOLE-OPTION...]: the same in a guest
+  local mode=$1
+  shift
+  LAB_TIMEOUT=900 lab/run "--$mode" --env "CONTRACT_CLASS_PATH=$(jnr_class_path)" --env CONTRACT_JAVA_OPTS=-Dsmc.native=jnr \
+    sh "$CONTRACT" "$JAVA_HOME" smc "$@"
+}

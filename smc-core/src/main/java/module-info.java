@@ -12,5 +12,7 @@ module io.smc4j.core {
     exports io.smc4j.policy;
 
     exports io.smc4j.engine to io.smc4j.netty;
-    exports io.smc4j.internal to io.smc4j.netty;
+    exports io.smc4j.internal to io.smc4j.netty, io.smc4j.jnr;
+
+    uses io.smc4j.internal.NativeBackend;
 }

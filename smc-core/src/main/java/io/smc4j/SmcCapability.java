@@ -33,7 +33,7 @@ public enum SmcCapability {
             if (!Natives.isLoaded()) {
                 throw missing(Natives.failure().getMessage(), Natives.failure());
             }
-            return "loaded";
+            return "loaded (" + Natives.name() + ")";
         }
     },
 

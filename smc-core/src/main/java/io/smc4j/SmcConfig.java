@@ -54,6 +54,8 @@ public final class SmcConfig {
     public static final String ANNOTATIONS = "smc.annotations";
     /** The pod annotation that turns SMC on or off for a workload. */
     public static final String ANNOTATION_ENABLED = "smc.asm.alibabacloud.com/enabled";
+    /** The bridge to the kernel: {@code auto} (default), {@code jni}, {@code jnr} or {@code off}. */
+    public static final String NATIVE = "smc.native";
     /** Path of the native library; an explicit path is the only one tried. No default. */
     public static final String NATIVE_PATH = "smc.native.path";
     /** Directory in which the packed native library is unpacked for loading; default {@code java.io.tmpdir}. */
@@ -167,6 +169,20 @@ public final class SmcConfig {
             bad(DEFAULT, word, "expected smc or tcp", "tcp");
         }
         return false;
+    }
+
+    /** {@link #NATIVE}, in lower case; an unknown word counts as {@code off}. */
+    public static String nativeBackend() {
+        String word = get(NATIVE);
+        if (word == null) {
+            return "auto";
+        }
+        String lower = word.toLowerCase(Locale.ROOT);
+        if (!Set.of("auto", "jni", "jnr", "off").contains(lower)) {
+            bad(NATIVE, word, "expected auto, jni, jnr or off", "off");
+            return "off";
+        }
+        return lower;
     }
 
     /** {@link #LOG}. */

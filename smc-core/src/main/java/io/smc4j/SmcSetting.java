@@ -36,6 +36,9 @@ public record SmcSetting(String name, String defaultValue, String unit, String d
             row(SmcConfig.ANNOTATIONS, "", "file",
                     "The pod's annotations as a Downward API volume writes them. `smc.asm.alibabacloud.com/enabled=\"false\"` turns SMC off, `\"true\"` or "
                     + "no such line leaves it at `auto`; a file that cannot be read turns it off. Not looked at where `smc.mode` is set."),
+            row(SmcConfig.NATIVE, "auto", "`auto`, `jni`, `jnr`, `off`",
+                    "The bridge to the kernel. `jni`: the library in the jar. `jnr`: jnr-ffi, with `smc-jnr` on the class path, for machines without such a library. `auto`: "
+                    + "the first that works, in this order. `off`: none, everything stays TCP. A word that is none of these counts as `off`."),
             row(SmcConfig.NATIVE_PATH, "", "file", "The native library to load; a path given here is the only one tried."),
             row(SmcConfig.NATIVE_TMPDIR, "", "directory; not set: `java.io.tmpdir`",
                     "Where the packed native library is unpacked, in a directory of mode 0700 that is removed after loading. Must not be mounted noexec."),

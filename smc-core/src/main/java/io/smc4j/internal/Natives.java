@@ -1,6 +1,8 @@
 package io.smc4j.internal;
 
 import io.smc4j.SmcConfig;
+import java.util.ServiceConfigurationError;
+import java.util.ServiceLoader;
 
 /**
  * The bridge to the kernel that this JVM uses: loaded once, on first use; a failure is kept as the cause that
@@ -10,23 +12,78 @@ import io.smc4j.SmcConfig;
  */
 public final class Natives {
 
-    private static final JniCalls JNI;
+    private static final NativeCalls CALLS;
+    private static final JdkAccess JDK;
+    private static final String NAME;
     private static final Throwable FAILURE;
 
     static {
-        JniCalls loaded = null;
+        NativeCalls calls = null;
+        JdkAccess jdk = null;
+        String name = null;
         Throwable failure = null;
         try {
             SmcConfig.EffectiveMode mode = SmcConfig.effectiveMode();
             if (mode.mode() == SmcConfig.Mode.OFF) {
                 throw new UnsatisfiedLinkError("not loaded: SMC is " + mode);
             }
-            loaded = NativeLibraryLoader.load();
+            String wanted = SmcConfig.nativeBackend();
+            if (wanted.equals("off")) {
+                throw new UnsatisfiedLinkError("not loaded: " + SmcConfig.NATIVE + "=off");
+            }
+            Throwable jni = null;
+            if (!wanted.equals("jnr")) {
+                try {
+                    JniCalls loaded = NativeLibraryLoader.load();
+                    calls = loaded;
+                    jdk = loaded;
+                    name = "jni";
+                } catch (Throwable e) { // another bridge may do
+                    jni = e;
+                }
+            }
+            // A path that was named is the only one tried.
+            if (calls == null && (jni == null || wanted.equals("auto") && SmcConfig.get(SmcConfig.NATIVE_PATH) == null)) {
+                NativeBackend backend = backend(jni);
+                if (backend != null) {
+                    calls = backend.calls();
+                    jdk = backend.jdk();
+                    name = backend.name();
+                }
+            }
+            failure = calls == null ? jni : null;
         } catch (Throwable e) { // whatever it is, the application goes on over TCP
+            calls = null;
             failure = e;
         }
-        JNI = loaded;
+        CALLS = calls;
+        JDK = calls == null ? null : jdk;
+        NAME = name;
         FAILURE = failure;
+    }
+
+    /**
+     * A bridge of another jar, ready.
+     *
+     * @param before why our own cannot be used, which stays the cause where there is no other, or null where ours is not wanted
+     */
+    private static NativeBackend backend(Throwable before) throws Exception {
+        try {
+            for (NativeBackend backend : ServiceLoader.load(NativeBackend.class, NativeBackend.class.getClassLoader())) {
+                backend.load();
+                return backend;
+            }
+        } catch (Exception | LinkageError | ServiceConfigurationError e) {
+            if (before == null) {
+                throw e;
+            }
+            before.addSuppressed(e);
+            return null;
+        }
+        if (before == null) {
+            throw new UnsatisfiedLinkError(SmcConfig.NATIVE + "=jnr: no smc-jnr on the class path or module path; add io.smc4j:smc-jnr or remove the setting");
+        }
+        return null;
     }
 
     private Natives() {
@@ -34,7 +91,7 @@ public final class Natives {
 
     /** Whether the native calls can be made. */
     public static boolean isLoaded() {
-        return JNI != null;
+        return CALLS != null;
     }
 
     /** Why {@link #isLoaded()} is false; null where it is true. */
@@ -44,11 +101,16 @@ public final class Natives {
 
     /** The native calls, or null where {@link #isLoaded()} is false. */
     public static NativeCalls calls() {
-        return JNI;
+        return CALLS;
     }
 
     /** What the bridge reaches in the JDK, or null where {@link #isLoaded()} is false. */
     public static JdkAccess jdk() {
-        return JNI;
+        return JDK;
+    }
+
+    /** Which bridge it is, {@code jni} or {@code jnr}; null where {@link #isLoaded()} is false. */
+    public static String name() {
+        return NAME;
     }
 }
