@@ -17,7 +17,7 @@ restricted=
 [ "${2:-}" = all ] || restricted='--exclude-tag slow'
 if [ "$SMC_LAB" = smcd ]; then restricted="--select-class io.smc4j.cli.RestrictedLabTest $restricted"; fi
 # shellcheck disable=SC2086 # options are words
-"$1/bin/java" -XX:+UseSerialGC -Djava.awt.headless=true \
+"$1/bin/java" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Djava.awt.headless=true \
     -cp "$root/smc-core/target/console/junit-platform-console-standalone.jar:$root/smc-cli/target/test-classes:$root/smc-cli/target/smc-cli.jar" \
     org.junit.platform.console.ConsoleLauncher execute --disable-banner --disable-ansi-colors --details=tree \
     --select-class io.smc4j.cli.CliLabTest --select-class io.smc4j.cli.syn.IntrusiveLabTest $restricted >"$log" 2>&1 </dev/null || status=$?

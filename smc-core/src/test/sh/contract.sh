@@ -23,6 +23,8 @@ fi
 
 release=$(sed -n 's/^JAVA_VERSION="\([0-9]*\).*/\1/p' "$java_home/release")
 options="-Xcheck:jni -XX:+ErrorFileToStdout -XX:+UseSerialGC -Xshare:auto -Djava.awt.headless=true"
+# In a guest, which is emulated, the second compiler takes more time than it saves.
+[ -z "${SMC_LAB:-}" ] || options="$options -XX:TieredStopAtLevel=1"
 [ "${release:-17}" -lt 24 ] || options="$options --enable-native-access=ALL-UNNAMED"
 case $provider in
     smc) options="$options -Djava.nio.channels.spi.SelectorProvider=io.smc4j.nio.SmcSelectorProvider" ;;
