@@ -27,9 +27,10 @@ public final class SmcAgent {
      */
     public static void premain(String settings) {
         try {
-            String missing = settings == null && SmcConfig.get(SmcConfig.MODE) == null && SmcConfig.get(SmcConfig.ANNOTATIONS) == null
+            // Most machines end here: every class that is not loaded (SmcConfig's constants are not a load) is start-up time saved.
+            String missing = settings == null && !isSet(SmcConfig.MODE, "SMC_MODE") && !isSet(SmcConfig.ANNOTATIONS, "SMC_ANNOTATIONS")
                     ? SmcFamily.missing() : null;
-            if (missing != null) { // most machines: every class that is not loaded is start-up time saved
+            if (missing != null) {
                 say("connections stay TCP: " + missing);
             } else {
                 AgentStart.run(settings);
@@ -37,6 +38,10 @@ public final class SmcAgent {
         } catch (Throwable e) { // whatever it is, the program starts
             say("connections stay TCP: " + e);
         }
+    }
+
+    private static boolean isSet(String property, String variable) {
+        return System.getProperty(property) != null || System.getenv(variable) != null;
     }
 
     // Not through System.Logger: what logs before a program's first line takes the choice of a log manager from it, and the time of its start.
