@@ -20,8 +20,9 @@ outcomes() {
 sides() {
     status=0
     one "$1" ${2:+"$2"} &
+    ours=$!
     one control ${3:+"$3"} &
-    wait
+    wait "$ours" $!
     for side in "$1" control; do
         outcomes "$side"
         echo "$side: $(grep -c ' passed$' "$out/$side" || true) passed, $(grep -c ' FAILED$' "$out/$side" || true) failed, $(grep -c ' skipped$' "$out/$side" || true) skipped;"

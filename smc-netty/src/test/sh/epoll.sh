@@ -14,12 +14,29 @@ console=$module/target/console/junit-platform-console-standalone.jar
 tests=$module/target/console/epoll-tests.jar
 classpath=$tests:$(echo "$classpath" | tr ':' '\n' | grep -v '/org/junit/' | tr '\n' ':')
 
+# A peer that never answers, for the tests of connect's time limits: a listener whose backlog is full. Netty's default is an address of the Internet.
+hole=$(mktemp -u)
+mkfifo "$hole"
+python3 -c '
+import socket, time
+listener = socket.create_server(("127.0.0.1", 0), backlog=0)
+clients = [socket.socket() for _ in range(4)]
+for client in clients:
+    client.setblocking(False)
+    client.connect_ex(listener.getsockname())
+print(listener.getsockname()[1], flush=True)
+time.sleep(1e6)' >"$hole" &
+silent=$!
+read -r port <"$hole"
+rm -f "$hole"
+trap 'kill $silent; rm -rf "$out"' EXIT
+
 one() {
     side=$1
     shift
     "$java_home/bin/java" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Djava.awt.headless=true -Djava.net.preferIPv4Stack="$([ "$expect" = SMC_R ] && echo true || echo false)" \
         -Dio.netty.leakDetection.level=paranoid --add-exports java.base/sun.security.x509=ALL-UNNAMED \
-        -Dlogback.configurationFile="$module/src/test/resources/logback-test.xml" -Dsmc.netty.expect="$expect" -Djunit.jupiter.execution.timeout.mode=disabled "$@" \
+        -Dlogback.configurationFile="$module/src/test/resources/logback-test.xml" -Dsmc.netty.expect="$expect" -Dio.netty.testsuite.badHost=127.0.0.1 -Dio.netty.testsuite.badPort="$port" -Djunit.jupiter.execution.timeout.mode=disabled "$@" \
         -jar "$console" execute --disable-banner --disable-ansi-colors --details=testfeed --reports-dir "$out/$side.reports" \
         --class-path "$classpath" --scan-class-path "$tests" --include-classname "${regex:-.*Test}" >"$out/$side.log" 2>&1 </dev/null || true
 }
