@@ -12,11 +12,12 @@ build_bench() {
 run_bench() {
   build_bench
   case ${1:-} in
+    --jmh) shift; jmh_bench "$@" ;;
     '') host_bench ;;
     --lab) lab_bench ;;
     --agent) agent_bench ;;
     --events) "$JAVA_HOME/bin/java" -XX:+UseSerialGC -cp "$BENCH_CP" io.smc4j.bench.EventsCost ;;
-    *[!0-9]*) die "bench takes --lab, --agent, --events, a number of rounds, or nothing" ;;
+    *[!0-9]*) die "bench takes --lab, --agent, --events, --jmh, a number of rounds, or nothing" ;;
     *) host_bench "$1" ;;
   esac
 }
@@ -26,6 +27,26 @@ BENCH_CP=smc-jmh/target/classes:$CORE_JAR
 # Times, in one JVM: they mean something only on a machine that is otherwise idle.
 host_bench() {
   "$JAVA_HOME/bin/java" -XX:+UseSerialGC -Xms512m -Xmx512m -cp "$BENCH_CP" io.smc4j.bench.HostBench "$@"
+}
+
+JMH_JAR=$ROOT/smc-jmh/target/smc-jmh-0.1.0-SNAPSHOT-all.jar
+
+# jmh_bench [--smcd|--smcr] [--preload] JMH-ARGUMENT...: JMH, here or in the lab's guest; with --preload under the library that replaces socket().
+jmh_bench() {
+  local guest='' preload=''
+  while :; do
+    case ${1:-} in
+      --smcd | --smcr) guest=$1 ;;
+      --preload) preload=$BENCH/preload.so ;;
+      *) break ;;
+    esac
+    shift
+  done
+  if [ -n "$guest" ]; then
+    LAB_TIMEOUT=${LAB_TIMEOUT:-3600} "$ROOT/lab/run" "$guest" env ${preload:+"LD_PRELOAD=$preload"} "$JAVA_HOME/bin/java" -jar "$JMH_JAR" "$@"
+  else
+    env ${preload:+"LD_PRELOAD=$preload"} "$JAVA_HOME/bin/java" -jar "$JMH_JAR" "$@"
+  fi
 }
 
 # Whole JVMs, java Hello: without an agent, with one that does nothing, and with ours.
