@@ -46,6 +46,7 @@ public final class JmhMain {
             System.err.println("smc-jmh: " + e.getMessage());
             System.exit(1);
         }
+        System.exit(0); // event loops of a connection that failed may be there still
     }
 
     private static Set<Transport> named(Collection<String> names) {
