@@ -60,7 +60,7 @@ dev: install them with:  sudo apt-get install --no-install-recommends $missing"
 }
 
 maven() {
-  mvn -B -ntp -Dstyle.color=never "$@" </dev/null
+  MAVEN_OPTS="-XX:TieredStopAtLevel=1 -XX:+UseSerialGC ${MAVEN_OPTS:-}" mvn -B -ntp -Dstyle.color=never "$@" </dev/null
 }
 
 CORE_JAR=smc-core/target/smc-core-0.1.0-SNAPSHOT.jar
