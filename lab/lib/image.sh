@@ -54,7 +54,7 @@ build_image() {
   for applet in $LAB_APPLETS; do ln -s busybox "$root/bin/$applet"; done
   cp "$LAB_HOME/guest/init" "$root/init"
   cp "$LAB_HOME/guest/modprobe" "$root/sbin/modprobe"
-  cp "$out/tools/lab_exec" "$out/tools/smc_ueid" "$root/bin/"
+  cp "$out/tools/lab_exec" "$out/tools/lab_once" "$out/tools/smc_ueid" "$root/bin/"
   chmod 755 "$root/init" "$root/sbin/modprobe"
   add_modules "$root" base $LAB_MODULES_base
   add_modules "$root" net $LAB_MODULES_net
