@@ -121,7 +121,7 @@ counts_of() {
 contract_in() { # contract_in MODE JDK EXPECT
   local home
   home=$(jdk "$2") || { skip "no JDK of $NEWER_JDKS found"; return; }
-  LAB_TIMEOUT=1200 retrying lab/run "--$1" sh "$CONTRACT" "$home" smc "$3"
+  LAB_TIMEOUT=1200 retrying lab/run "--$1" --env CONTRACT_JAVA_OPTS=-Dsmc.contract.virtual.connections=50 sh "$CONTRACT" "$home" smc "$3"
 }
 
 # 20,000 connects are for the host; a guest has time for so many.

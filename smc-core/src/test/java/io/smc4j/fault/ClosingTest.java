@@ -143,7 +143,8 @@ class ClosingTest {
     /** Without our guard, over the same socket: why all this is done. */
     @Test
     void nakedSmcSocketLosesData() throws Exception {
-        try (SlowReader reader = new SlowReader(SLEEP_MS)) {
+        // The reader must sleep until the kernel has given up, and the writer may be slow to begin.
+        try (SlowReader reader = new SlowReader(2 * SLEEP_MS)) {
             SocketChannel channel = Guest.nakedSmc();
             channel.connect(reader.address());
             Guest.assertSmc(channel);
