@@ -210,7 +210,7 @@ run_step() {
   printf '%s %s %s %s %s\n' "$passed" "$failed" "${skipped%% *}" "$log" "$name" >>"$OUT/results"
   printf '%-6s  %5s  %4d passed, %d failed, %d skipped  %s\n' "$word" "$(clock $((SECONDS - begin)))" "$passed" "$failed" "${skipped%% *}" "$name"
   if [ "$status" = 0 ] && [ "${skipped%% *}" != 0 ]; then
-    grep -a '^skipped: ' "$log" | sed 's/^/                /' || true
+    grep -ai '^skipped: ' "$log" | sort -u | cut -c 1-160 | sed 's/^/                /' || true
   fi
 }
 

@@ -27,15 +27,20 @@ options="-Xcheck:jni -XX:+ErrorFileToStdout -XX:+UseSerialGC -Xshare:auto -XX:Ti
 [ "${release:-17}" -lt 24 ] || options="$options --enable-native-access=ALL-UNNAMED"
 
 log=$(mktemp)
-trap 'rm -f "$log" "$log.status"' EXIT
+reports=$(mktemp -d)
+trap 'rm -rf "$log" "$log.status" "$reports"' EXIT
 # shellcheck disable=SC2086 # options are words
 { "$java_home/bin/java" $options ${FAULT_JAVA_OPTS:-} \
     -Djava.nio.channels.spi.SelectorProvider=io.smc4j.nio.SmcSelectorProvider \
     -Djunit.jupiter.execution.timeout.threaddump.enabled=true \
     -cp "$console:$module/target/test-classes:$module/target/classes" org.junit.platform.console.ConsoleLauncher \
-    execute --disable-banner --disable-ansi-colors --details="${FAULT_DETAILS:-testfeed}" "$@" 2>&1 </dev/null && status=0 || status=$?
+    execute --disable-banner --disable-ansi-colors --reports-dir "$reports" --details="${FAULT_DETAILS:-testfeed}" "$@" 2>&1 </dev/null && status=0 || status=$?
     echo "$status" >"$log.status"; } | tee "$log" # as it comes: a run that hangs shows where
 status=$(cat "$log.status")
+
+# Why tests were skipped, each reason once.
+cat "$reports"/*.xml 2>/dev/null | sed -n 's/.*<skipped[^>]*><!\[CDATA\[\(.*\)/\1/p' | sed 's/\]\]>.*//' | sort | uniq -c |
+    sed 's/^ *\([0-9]*\) \(.*\)$/skipped: \2 (\1 times)/'
 
 count() {
     n=$(sed -n "s/^\[ *\([0-9]*\) $1 .*/\1/p" "$log")
