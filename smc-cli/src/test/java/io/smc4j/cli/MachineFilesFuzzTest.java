@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.PropertyDefaults;
@@ -77,6 +78,13 @@ class MachineFilesFuzzTest {
         for (Finding f : rows) {
             assertFalse((f.name() + f.evidence() + f.remedy()).chars().anyMatch(c -> c == '\033' || c == '\r'), f::toString);
         }
+    }
+
+    @Example
+    void kernelReleaseWithANumberBeyondAny() throws IOException {
+        String release = "5.10.134-17.18446744073709551616.al8.x86_64";
+        write("proc/sys/kernel/osrelease", release + "\n");
+        assertTrue(new Doctor(root, true, 7L).examine().stream().anyMatch(f -> f.name().equals("kernel") && f.evidence().equals(release)));
     }
 
     @Property

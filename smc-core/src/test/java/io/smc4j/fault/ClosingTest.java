@@ -140,9 +140,20 @@ class ClosingTest {
         }
     }
 
-    /** Without our guard, over the same socket: why all this is done. */
+    /**
+     * Without our guard, over the same socket: why all this is done. Now and then, seen with the first connection of a guest, everything arrives all the same;
+     * one loss of three is enough to matter.
+     */
     @Test
     void nakedSmcSocketLosesData() throws Exception {
+        boolean lost = nakedSmcSocketLost();
+        for (int i = 1; i < 3 && !lost; i++) {
+            lost = nakedSmcSocketLost();
+        }
+        assertEquals("smcr".equals(Guest.MODE), lost); // loopback-ism: the writer writes into the reader's buffer itself
+    }
+
+    private static boolean nakedSmcSocketLost() throws Exception {
         // The reader must sleep until the kernel has given up, and the writer may be slow to begin.
         try (SlowReader reader = new SlowReader(2 * SLEEP_MS)) {
             SocketChannel channel = Guest.nakedSmc();
@@ -157,12 +168,13 @@ class ClosingTest {
             System.out.println("naked AF_SMC: write accepted " + accepted + ", close took " + took + " ms, the reader got " + read);
             if ("smcr".equals(Guest.MODE)) {
                 assertEquals(LOT, accepted);
-                assertEquals(new Read(LOT / 2, true), read, "the kernel loses half and the reader sees a clean end");
                 assertTrue(took > 1_500, () -> "took " + took + " ms");
-            } else {
-                // loopback-ism: the writer writes into the reader's buffer itself
-                assertEquals(new Read(accepted, true), read);
             }
+            if (read.equals(new Read(accepted, true))) {
+                return false;
+            }
+            assertEquals(new Read(LOT / 2, true), read, "the kernel loses half and the reader sees a clean end");
+            return true;
         }
     }
 
