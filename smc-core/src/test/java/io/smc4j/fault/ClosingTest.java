@@ -141,8 +141,8 @@ class ClosingTest {
     }
 
     /**
-     * Without our guard, over the same socket: why all this is done. Now and then, seen with the first connection of a guest, everything arrives all the same;
-     * one loss of three is enough to matter.
+     * Without our guard, over the same socket: why all this is done. The rest goes on its way once the reader makes room, and arrives if the reader is not at its
+     * next read by then; one loss of three is enough to matter.
      */
     @Test
     void nakedSmcSocketLosesData() throws Exception {

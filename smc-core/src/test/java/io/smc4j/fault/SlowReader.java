@@ -2,6 +2,7 @@ package io.smc4j.fault;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -55,16 +56,21 @@ final class SlowReader implements AutoCloseable {
         listener.close();
     }
 
+    /** Reads as fast as it can, and looks at the bytes afterwards: what comes late must not find a reader that is not at its read yet. */
     private static Read readAll(SocketChannel channel) throws IOException {
         ByteBuffer buffer = ByteBuffer.allocateDirect(64 * 1024);
-        long bytes = 0;
-        boolean intact = true;
-        while (channel.read(buffer.clear()) >= 0) {
-            for (buffer.flip(); buffer.hasRemaining(); bytes++) {
-                intact &= buffer.get() == pattern(bytes);
-            }
+        ByteArrayOutputStream all = new ByteArrayOutputStream(256 * 1024);
+        byte[] copy = new byte[buffer.capacity()];
+        for (int n = channel.read(buffer); n >= 0; n = channel.read(buffer.clear())) {
+            buffer.flip().get(copy, 0, n);
+            all.write(copy, 0, n);
         }
-        return new Read(bytes, intact);
+        byte[] bytes = all.toByteArray();
+        boolean intact = true;
+        for (int i = 0; i < bytes.length; i++) {
+            intact &= bytes[i] == pattern(i);
+        }
+        return new Read(bytes.length, intact);
     }
 
     private static byte pattern(long index) {
