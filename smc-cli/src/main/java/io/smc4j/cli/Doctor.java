@@ -22,7 +22,7 @@ import java.util.regex.Pattern;
 final class Doctor {
 
     /** Alibaba Cloud Linux: 5.10.134-17.3 is the first with the SMC of the guide. */
-    private static final Pattern ALIBABA = Pattern.compile("5\\.10\\.134-(\\d{1,9})(?:\\.(\\d{1,9}))?(?!\\d).*\\.al8.*");
+    private static final Pattern ALIBABA = Pattern.compile("5\\.10\\.134-(\\d{1,9})(?:\\.(\\d{1,9})(?!\\d)|(?!\\.?\\d)).*\\.al8.*");
     private static final long MIN_BUFFER = 65_536;
 
     private final RootFiles files;
