@@ -234,10 +234,10 @@ public final class SmcEngine {
         }
         try {
             SmcConnection connection = SmcConnections.of(fd);
-            return new SmcOutcome(false, connection.reasonCode(), connection.peerDiagnosisCode());
+            return new SmcOutcome(false, connection.reason(), connection.reasonCode(), connection.peerDiagnosisCode());
         } catch (IOException e) {
             LOG.log(Level.DEBUG, () -> "no fallback reason: " + e);
-            return new SmcOutcome(false, 0, 0); // the memory goes by the fact alone
+            return new SmcOutcome(false, FallbackReason.UNKNOWN, 0, 0); // the memory goes by the fact alone
         }
     }
 

@@ -8,12 +8,13 @@ import java.util.Set;
  * The kernel's word on a connect over SMC that is over.
  *
  * @param smc whether the connection is over SMC; otherwise the kernel fell back to TCP
- * @param reasonCode why it fell back; 0 where it did not, or where there is no smc_diag to tell
+ * @param reason why it fell back; {@link FallbackReason#NONE} where it did not, {@link FallbackReason#UNKNOWN} where there is no smc_diag to tell
+ * @param reasonCode the kernel's number for it; 0 where there is none
  * @param peerDiagnosisCode the peer's own word, where it declined; otherwise 0
  */
-public record SmcOutcome(boolean smc, int reasonCode, int peerDiagnosisCode) {
+public record SmcOutcome(boolean smc, FallbackReason reason, int reasonCode, int peerDiagnosisCode) {
 
-    private static final SmcOutcome SMC = new SmcOutcome(true, 0, 0);
+    private static final SmcOutcome SMC = new SmcOutcome(true, FallbackReason.NONE, 0, 0);
 
     private static final Set<FallbackReason> BEFORE_PROPOSAL = EnumSet.of(FallbackReason.MEM, FallbackReason.IPSEC, FallbackReason.NOSMCDEV,
             FallbackReason.NOSMCDDEV, FallbackReason.NOSMCRDEV, FallbackReason.GETVLANERR, FallbackReason.ISMVLANERR);
@@ -31,7 +32,6 @@ public record SmcOutcome(boolean smc, int reasonCode, int peerDiagnosisCode) {
      * @return null where the stream is clean, or where there is no smc_diag to tell
      */
     public OwnDeclineException foreignBytes() {
-        FallbackReason reason = FallbackReason.of(reasonCode);
         return !smc && BEFORE_PROPOSAL.contains(reason) ? new OwnDeclineException(reason, reasonCode) : null;
     }
 }

@@ -179,18 +179,21 @@ final class Connector {
             throw failure;
         }
         giveUpSmc(attempt, failure);
-        bindAnew(target);
+        readyForTcp(target);
         int left = timeoutMillis <= 0 ? timeoutMillis : (int) Math.max(1, timeoutMillis - attempt.nanos() / 1_000_000);
         return connectInner(remote, left);
     }
 
-    /** A bound channel's TCP connect after SMC's: see {@link Setup#letPortGo}. */
-    void bindAnew(InetSocketAddress target) throws IOException {
+    /** Makes the inner TCP channel, which has waited, fit for a connect after SMC's: a bound one must not keep its port, see {@link Setup#letPortGo}. */
+    void readyForTcp(InetSocketAddress target) throws IOException {
         synchronized (lock) {
-            if (setup.isLate() && channel.isOpen()) {
-                setup.replayOptions(channel.inner());
+            if (!channel.isOpen()) {
+                return;
             }
-            if (!setup.isBound() || !channel.isOpen()) {
+            if (!setup.isBound()) {
+                if (setup.isLate()) {
+                    setup.replayOptions(channel.inner());
+                }
                 return;
             }
             SocketChannel tcp = freshTcp(target);

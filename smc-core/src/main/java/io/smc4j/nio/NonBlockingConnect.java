@@ -56,7 +56,7 @@ final class NonBlockingConnect {
                     throw e;
                 }
                 connector.giveUpSmc(attempt, e);
-                connector.bindAnew(target);
+                connector.readyForTcp(target);
                 return connector.connectInner(target, Connector.AS_CHANNEL);
             }
             connector.replaceInner(smcChannel);

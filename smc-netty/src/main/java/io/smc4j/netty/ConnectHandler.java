@@ -222,7 +222,7 @@ final class ConnectHandler extends MovingHandler {
             return;
         }
         event = smc ? new SmcConnectionEvent(Kinds.smc(), FallbackReason.NONE, why)
-                : new SmcConnectionEvent(SmcMode.TCP, FallbackReason.of(kernel.reasonCode()), "the kernel fell back");
+                : new SmcConnectionEvent(SmcMode.TCP, kernel.reason(), "the kernel fell back");
         Channel channel = ctx.channel();
         if (!smc) { // the fallback's TCP socket was never given it
             engine.calls().setsockopt(fd, Linux.SOL_SOCKET, Linux.SO_REUSEADDR, (int) engine.calls().getsockopt(fd(channel), Linux.SOL_SOCKET, Linux.SO_REUSEADDR));
