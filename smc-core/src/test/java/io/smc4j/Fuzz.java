@@ -12,7 +12,7 @@ import net.jqwik.api.lifecycle.TryLifecycleContext;
 
 /**
  * Ends a property when its time is over, however many tries it has left: {@code -Dsmc4j.fuzz.seconds=N}, N seconds for each property of the
- * class that carries this hook (a fraction of one without that). smc-cli's tests have the same class.
+ * class that carries this hook (a fraction of one without that). smc-cli's tests are compiled with this class, too.
  */
 public final class Fuzz implements AroundTryHook {
 

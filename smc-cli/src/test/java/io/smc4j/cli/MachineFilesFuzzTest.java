@@ -3,6 +3,7 @@ package io.smc4j.cli;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.smc4j.Fuzz;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -68,9 +69,9 @@ class MachineFilesFuzzTest {
     void theDoctorReadsAnything(@ForAll long seed) throws IOException {
         Random random = new Random(seed);
         for (Map.Entry<String, String> f : FILES.entrySet()) {
-            write(f.getKey(), random.nextInt(4) == 0 ? f.getValue() : Fuzz.damaged(f.getValue(), random.nextLong()));
+            write(f.getKey(), random.nextInt(4) == 0 ? f.getValue() : Damage.to(f.getValue(), random.nextLong()));
         }
-        write(PORT, Fuzz.damaged("4: ACTIVE\n", random.nextLong()));
+        write(PORT, Damage.to("4: ACTIVE\n", random.nextLong()));
         RootFiles files = new RootFiles(root);
         List<Finding> rows = new ArrayList<>(new Doctor(root, true, 7L).examine());
         rows.add(new JvmFlags(files, 7L).examine());
@@ -90,7 +91,7 @@ class MachineFilesFuzzTest {
     @Property
     void listeningPortsOfAnyTable(@ForAll String text, @ForAll long seed) {
         PodChecks.listens(text, 15_001);
-        PodChecks.listens(Fuzz.damaged(TCP, seed), 15_001);
+        PodChecks.listens(Damage.to(TCP, seed), 15_001);
     }
 
     private static void write(String name, String text) throws IOException {

@@ -3,7 +3,6 @@ package io.smc4j.contract;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -15,7 +14,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
@@ -32,7 +30,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** {@code java.net} in virtual threads (JDK 21 and later; by reflection, as the tests are compiled for 17). */
 class NetVirtualThreadTest extends NetContract {
 
-    private static final int FIRST_RELEASE = 21;
     /** The first release in which a monitor does not pin. */
     private static final int FIRST_WITHOUT_MONITORS = 24;
     /** Connections that are open at once, two descriptors each. */
@@ -45,24 +42,7 @@ class NetVirtualThreadTest extends NetContract {
 
     @BeforeEach
     void jdkHasVirtualThreads() {
-        boolean there = Runtime.version().feature() >= FIRST_RELEASE;
-        if (!there) {
-            System.out.println("SKIPPED: virtual threads need JDK " + FIRST_RELEASE + ", this is " + Runtime.version());
-        }
-        assumeTrue(there, "no virtual threads in this JDK");
-    }
-
-    private static Thread unstarted(Runnable task) {
-        try {
-            Object builder = Thread.class.getMethod("ofVirtual").invoke(null);
-            return (Thread) Class.forName("java.lang.Thread$Builder").getMethod("unstarted", Runnable.class).invoke(builder, task);
-        } catch (ReflectiveOperationException e) {
-            throw new AssertionError(e);
-        }
-    }
-
-    private static <T> Background<T> start(Callable<T> what) {
-        return Background.start(what, NetVirtualThreadTest::unstarted);
+        VirtualThreads.assumeThere();
     }
 
     @Test
@@ -70,7 +50,7 @@ class NetVirtualThreadTest extends NetContract {
         assertSameFailure(n -> {
             Socket socket = sockets(n).client();
             InputStream in = socket.getInputStream();
-            Background<Integer> read = start(() -> in.read()).awaitBlocked();
+            Background<Integer> read = VirtualThreads.start(() -> in.read()).awaitBlocked();
             socket.close();
             read.result();
         });
@@ -81,7 +61,7 @@ class NetVirtualThreadTest extends NetContract {
         assertSameFailure(n -> {
             Socket socket = sockets(n).client();
             InputStream in = socket.getInputStream();
-            Background<Integer> read = start(() -> in.read()).awaitBlocked();
+            Background<Integer> read = VirtualThreads.start(() -> in.read()).awaitBlocked();
             read.thread().interrupt();
             read.result();
         });
@@ -92,7 +72,7 @@ class NetVirtualThreadTest extends NetContract {
         assertSameFailure(n -> {
             Socket socket = sockets(n).client();
             socket.setSoTimeout(200);
-            start(() -> socket.getInputStream().read()).result();
+            VirtualThreads.start(() -> socket.getInputStream().read()).result();
         });
     }
 
@@ -100,7 +80,7 @@ class NetVirtualThreadTest extends NetContract {
     void acceptInterrupted() {
         assertSameFailure(n -> {
             ServerSocket server = n.listening();
-            Background<Socket> accept = start(server::accept).awaitBlocked();
+            Background<Socket> accept = VirtualThreads.start(server::accept).awaitBlocked();
             accept.thread().interrupt();
             accept.result();
         });
@@ -111,7 +91,7 @@ class NetVirtualThreadTest extends NetContract {
         BlackHole hole = own(new BlackHole());
         assertSameFailure(n -> {
             Socket socket = n.socket();
-            Background<Object> connect = start(() -> {
+            Background<Object> connect = VirtualThreads.start(() -> {
                 socket.connect(hole.address());
                 return null;
             }).awaitBlocked();

@@ -3,7 +3,6 @@ package io.smc4j.contract;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.lang.reflect.Method;
 import java.net.SocketTimeoutException;
@@ -16,7 +15,6 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -26,29 +24,9 @@ import org.junit.jupiter.api.Test;
 /** Blocking channels in virtual threads (JDK 21 and later; by reflection, as the tests are compiled for 17). */
 class VirtualThreadTest extends Contract {
 
-    private static final int FIRST_RELEASE = 21;
-
     @BeforeEach
     void jdkHasVirtualThreads() {
-        boolean there = Runtime.version().feature() >= FIRST_RELEASE;
-        if (!there) {
-            System.out.println("SKIPPED: virtual threads need JDK " + FIRST_RELEASE + ", this is " + Runtime.version());
-        }
-        assumeTrue(there, "no virtual threads in this JDK");
-    }
-
-    private static Thread unstarted(Runnable task) {
-        try {
-            Object builder = Thread.class.getMethod("ofVirtual").invoke(null);
-            Method method = Class.forName("java.lang.Thread$Builder").getMethod("unstarted", Runnable.class);
-            return (Thread) method.invoke(builder, task);
-        } catch (ReflectiveOperationException e) {
-            throw new AssertionError(e);
-        }
-    }
-
-    private static <T> Background<T> start(Callable<T> what) {
-        return Background.start(what, VirtualThreadTest::unstarted);
+        VirtualThreads.assumeThere();
     }
 
     @Test
@@ -85,7 +63,7 @@ class VirtualThreadTest extends Contract {
     @Test
     void readWhileAnotherThreadCloses() throws Exception {
         Pair pair = pair();
-        Background<Integer> read = start(() -> pair.client().read(ByteBuffer.allocate(1))).awaitBlocked();
+        Background<Integer> read = VirtualThreads.start(() -> pair.client().read(ByteBuffer.allocate(1))).awaitBlocked();
         pair.client().close();
         read.failure(AsynchronousCloseException.class);
     }
@@ -93,7 +71,7 @@ class VirtualThreadTest extends Contract {
     @Test
     void readInterrupted() throws Exception {
         Pair pair = pair();
-        Background<Integer> read = start(() -> pair.client().read(ByteBuffer.allocate(1))).awaitBlocked();
+        Background<Integer> read = VirtualThreads.start(() -> pair.client().read(ByteBuffer.allocate(1))).awaitBlocked();
         read.thread().interrupt();
         read.failure(ClosedByInterruptException.class);
         assertFalse(pair.client().isOpen());
@@ -104,7 +82,7 @@ class VirtualThreadTest extends Contract {
     void connectWhileAnotherThreadCloses() throws Exception {
         BlackHole hole = own(new BlackHole());
         SocketChannel client = open();
-        Background<Boolean> connect = start(() -> client.connect(hole.address())).awaitBlocked();
+        Background<Boolean> connect = VirtualThreads.start(() -> client.connect(hole.address())).awaitBlocked();
         client.close();
         connect.failure(AsynchronousCloseException.class);
     }
@@ -113,7 +91,7 @@ class VirtualThreadTest extends Contract {
     void connectInterrupted() throws Exception {
         BlackHole hole = own(new BlackHole());
         SocketChannel client = open();
-        Background<Boolean> connect = start(() -> client.connect(hole.address())).awaitBlocked();
+        Background<Boolean> connect = VirtualThreads.start(() -> client.connect(hole.address())).awaitBlocked();
         connect.thread().interrupt();
         connect.failure(ClosedByInterruptException.class);
         assertFalse(client.isOpen());
@@ -122,7 +100,7 @@ class VirtualThreadTest extends Contract {
     @Test
     void acceptWhileAnotherThreadCloses() throws Exception {
         ServerSocketChannel server = listen();
-        Background<SocketChannel> accept = start(server::accept).awaitBlocked();
+        Background<SocketChannel> accept = VirtualThreads.start(server::accept).awaitBlocked();
         server.close();
         accept.failure(AsynchronousCloseException.class);
     }
@@ -131,16 +109,16 @@ class VirtualThreadTest extends Contract {
     void adaptorTimeouts() throws Exception {
         Pair pair = pair();
         pair.client().socket().setSoTimeout(100);
-        start(() -> pair.client().socket().getInputStream().read()).failure(SocketTimeoutException.class);
+        VirtualThreads.start(() -> pair.client().socket().getInputStream().read()).failure(SocketTimeoutException.class);
         BlackHole hole = own(new BlackHole());
         SocketChannel client = open();
-        start(() -> {
+        VirtualThreads.start(() -> {
             client.socket().connect(hole.address(), 200);
             return null;
         }).failure(SocketTimeoutException.class);
         ServerSocketChannel server = listen();
         server.socket().setSoTimeout(100);
-        start(() -> server.socket().accept()).failure(SocketTimeoutException.class);
+        VirtualThreads.start(() -> server.socket().accept()).failure(SocketTimeoutException.class);
         exchange(pair);
     }
 
@@ -148,7 +126,7 @@ class VirtualThreadTest extends Contract {
     void adaptorReadWhileAnotherThreadCloses() throws Exception {
         Pair pair = pair();
         var in = pair.client().socket().getInputStream();
-        Background<Integer> read = start(() -> in.read()).awaitBlocked();
+        Background<Integer> read = VirtualThreads.start(() -> in.read()).awaitBlocked();
         pair.client().close();
         read.failure(AsynchronousCloseException.class);
     }
@@ -159,12 +137,12 @@ class VirtualThreadTest extends Contract {
         Selector selector = selector();
         pair.client().configureBlocking(false);
         pair.client().register(selector, SelectionKey.OP_READ);
-        Background<Integer> select = start(() -> selector.select());
+        Background<Integer> select = VirtualThreads.start(() -> selector.select());
         write(pair.server(), "x");
         assertEquals(1, select.result());
         selector.selectedKeys().clear();
         assertEquals(1, pair.client().read(ByteBuffer.allocate(8)));
-        Background<Integer> second = start(() -> selector.select());
+        Background<Integer> second = VirtualThreads.start(() -> selector.select());
         selector.wakeup();
         assertEquals(0, second.result());
     }
@@ -172,7 +150,7 @@ class VirtualThreadTest extends Contract {
     @Test
     void shutdownInputWakesABlockedReader() throws Exception {
         Pair pair = pair();
-        Background<Integer> read = start(() -> pair.client().read(ByteBuffer.allocate(1))).awaitBlocked();
+        Background<Integer> read = VirtualThreads.start(() -> pair.client().read(ByteBuffer.allocate(1))).awaitBlocked();
         pair.client().shutdownInput();
         assertEquals(-1, read.result());
     }

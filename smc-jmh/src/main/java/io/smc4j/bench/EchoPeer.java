@@ -1,5 +1,7 @@
 package io.smc4j.bench;
 
+import io.smc4j.Smc;
+import io.smc4j.diag.SmcConnection;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -15,7 +17,7 @@ import java.nio.channels.spi.SelectorProvider;
  *
  * <p>Thread-safety: the client's side is for one thread.
  */
-final class EchoPeer implements AutoCloseable {
+final class EchoPeer implements Peer {
 
     private final SocketChannel client;
     private final SocketChannel accepted;
@@ -51,16 +53,18 @@ final class EchoPeer implements AutoCloseable {
         server.start();
     }
 
-    SocketChannel client() {
-        return client;
+    @Override
+    public SmcConnection client() throws IOException {
+        return Smc.connection(client);
     }
 
-    SocketChannel accepted() {
-        return accepted;
+    @Override
+    public SmcConnection accepted() throws IOException {
+        return Smc.connection(accepted);
     }
 
-    /** Sends the buffer and takes it back, {@code times} times. */
-    void roundTrips(int times) throws IOException {
+    @Override
+    public void roundTrips(int times) throws IOException {
         if (selector == null) {
             for (int i = 0; i < times; i++) {
                 blockingRoundTrip();

@@ -3,7 +3,6 @@ package io.smc4j.bench;
 import io.smc4j.Smc;
 import io.smc4j.diag.SmcConnection;
 import io.smc4j.diag.SmcMode;
-import io.smc4j.net.SmcSockets;
 import java.io.IOException;
 import java.nio.channels.SocketChannel;
 import java.nio.channels.spi.SelectorProvider;
@@ -40,30 +39,14 @@ public final class GuestBench {
         }
         GuestBench bench = new GuestBench(args[0], SmcMode.valueOf(args[1]));
         bench.connections();
-        bench.roundTrips("blocking", false, WARM_UP_BLOCKING);
-        bench.roundTrips("selector", true, WARM_UP_SELECTING);
-        bench.socketRoundTrips();
+        bench.roundTrips("blocking", new EchoPeer(SelectorProvider.provider(), false, BYTES), WARM_UP_BLOCKING);
+        bench.roundTrips("selector", new EchoPeer(SelectorProvider.provider(), true, BYTES), WARM_UP_SELECTING);
+        // as this JVM has it: the agent's, the preload library's or the JDK's own
+        bench.roundTrips("java.net.Socket", new SocketPeer(SocketPeer.DEFAULT, BYTES), WARM_UP_BLOCKING);
     }
 
-    /** {@code java.net.Socket} as this JVM has it: the agent's, the preload library's or the JDK's own. */
-    private void socketRoundTrips() throws IOException {
-        try (SocketPeer peer = new SocketPeer(SocketPeer.DEFAULT, BYTES)) {
-            check(SmcSockets.connection(peer.client()));
-            check(SmcSockets.connection(peer.accepted()));
-            peer.roundTrips(WARM_UP_BLOCKING);
-            long[] nanos = new long[PARTS];
-            for (int i = 0; i < PARTS; i++) {
-                long begin = System.nanoTime();
-                peer.roundTrips(PART);
-                nanos[i] = System.nanoTime() - begin;
-            }
-            check(SmcSockets.connection(peer.client()));
-            print("java.net.Socket", nanos, PART);
-        }
-    }
-
-    private void roundTrips(String operation, boolean selecting, int warmUp) throws IOException {
-        try (EchoPeer peer = new EchoPeer(SelectorProvider.provider(), selecting, BYTES)) {
+    private void roundTrips(String operation, Peer connected, int warmUp) throws IOException {
+        try (Peer peer = connected) {
             check(peer.client());
             check(peer.accepted());
             peer.roundTrips(warmUp);

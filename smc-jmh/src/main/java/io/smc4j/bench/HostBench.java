@@ -93,9 +93,9 @@ public final class HostBench {
         System.out.printf("JDK %s, %d processors, %d rounds of each side in turn, medians%n", System.getProperty("java.version"),
                 Runtime.getRuntime().availableProcessors(), bench.rounds);
         System.out.printf("%-26s %14s %9s %8s %6s %11s %18s%n", "operation", "plain JDK", "JDK again", "ours", "bound", "ours, rule", "bytes allocated");
-        bench.compare("64 B blocking", "us", 1e3, BOUND_ROUND_TRIP, p -> roundTrips(p, false));
-        bench.compare("64 B selector", "us", 1e3, BOUND_ROUND_TRIP, p -> roundTrips(p, true));
-        bench.compareSockets("64 B java.net.Socket", "us", 1e3, BOUND_SOCKET, SocketRoundTrips::new);
+        bench.compare("64 B blocking", "us", 1e3, BOUND_ROUND_TRIP, p -> new RoundTrips(new EchoPeer(p, false, BYTES)));
+        bench.compare("64 B selector", "us", 1e3, BOUND_ROUND_TRIP, p -> new RoundTrips(new EchoPeer(p, true, BYTES)));
+        bench.compareSockets("64 B java.net.Socket", "us", 1e3, BOUND_SOCKET, s -> new RoundTrips(new SocketPeer(s, BYTES)));
         bench.compare("connect and close", "us", 1e3, BOUND_CONNECT, HostBench::connects);
         bench.compare("transferTo from accepted", "us/MB", 1e3, BOUND_TRANSFER, Transfer::new);
         bench.heap();
@@ -174,57 +174,7 @@ public final class HostBench {
         }
     }
 
-    private static Work roundTrips(SelectorProvider provider, boolean selecting) throws IOException {
-        EchoPeer peer = new EchoPeer(provider, selecting, BYTES);
-        return new Work() {
-            @Override
-            public void round() throws IOException {
-                peer.roundTrips(ROUND_TRIPS);
-            }
-
-            @Override
-            public void settle() throws IOException {
-                peer.roundTrips(ROUND_TRIPS / 10);
-            }
-
-            @Override
-            public int operations() {
-                return ROUND_TRIPS;
-            }
-
-            @Override
-            public SmcConnection connection() throws IOException {
-                return Smc.connection(peer.client());
-            }
-
-            @Override
-            public void close() throws IOException {
-                peer.close();
-            }
-        };
-    }
-
-    /** {@code java.net}: as it is without SMC, or with our implementations around the JDK's TCP. */
-    private record OurSockets(boolean wrapped) implements SocketPeer.Sockets {
-        @Override
-        public Socket socket() throws IOException {
-            return wrapped ? WrappedTcpSockets.newSocket() : SmcSockets.newSocket();
-        }
-
-        @Override
-        public ServerSocket server() throws IOException {
-            return wrapped ? WrappedTcpSockets.newServerSocket() : SmcSockets.newServerSocket();
-        }
-    }
-
-    private static final class SocketRoundTrips implements Work {
-
-        private final SocketPeer peer;
-
-        SocketRoundTrips(SocketPeer.Sockets sockets) throws IOException {
-            peer = new SocketPeer(sockets, BYTES);
-        }
-
+    private record RoundTrips(Peer peer) implements Work {
         @Override
         public void round() throws IOException {
             peer.roundTrips(ROUND_TRIPS);
@@ -242,12 +192,25 @@ public final class HostBench {
 
         @Override
         public SmcConnection connection() throws IOException {
-            return SmcSockets.connection(peer.client());
+            return peer.client();
         }
 
         @Override
         public void close() throws IOException {
             peer.close();
+        }
+    }
+
+    /** {@code java.net}: as it is without SMC, or with our implementations around the JDK's TCP. */
+    private record OurSockets(boolean wrapped) implements SocketPeer.Sockets {
+        @Override
+        public Socket socket() throws IOException {
+            return wrapped ? WrappedTcpSockets.newSocket() : SmcSockets.newSocket();
+        }
+
+        @Override
+        public ServerSocket server() throws IOException {
+            return wrapped ? WrappedTcpSockets.newServerSocket() : SmcSockets.newServerSocket();
         }
     }
 

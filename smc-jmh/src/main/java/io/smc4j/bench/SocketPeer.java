@@ -1,5 +1,7 @@
 package io.smc4j.bench;
 
+import io.smc4j.diag.SmcConnection;
+import io.smc4j.net.SmcSockets;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -13,7 +15,7 @@ import java.net.Socket;
  *
  * <p>Thread-safety: the client's side is for one thread.
  */
-final class SocketPeer implements AutoCloseable {
+final class SocketPeer implements Peer {
 
     /** Whose sockets. */
     interface Sockets {
@@ -60,12 +62,14 @@ final class SocketPeer implements AutoCloseable {
         server.start();
     }
 
-    Socket client() {
-        return client;
+    @Override
+    public SmcConnection client() throws IOException {
+        return SmcSockets.connection(client);
     }
 
-    Socket accepted() {
-        return accepted;
+    @Override
+    public SmcConnection accepted() throws IOException {
+        return SmcSockets.connection(accepted);
     }
 
     private void serve() {
@@ -73,7 +77,7 @@ final class SocketPeer implements AutoCloseable {
         try (accepted) {
             InputStream from = accepted.getInputStream();
             OutputStream to = accepted.getOutputStream();
-            while (readFully(from, got)) {
+            while (from.readNBytes(got, 0, got.length) == got.length) {
                 to.write(got);
             }
         } catch (IOException e) {
@@ -81,22 +85,11 @@ final class SocketPeer implements AutoCloseable {
         }
     }
 
-    private static boolean readFully(InputStream from, byte[] into) throws IOException {
-        for (int done = 0; done < into.length;) {
-            int n = from.read(into, done, into.length - done);
-            if (n < 0) {
-                return false;
-            }
-            done += n;
-        }
-        return true;
-    }
-
-    /** So many messages there and back. */
-    void roundTrips(int count) throws IOException {
-        for (int i = 0; i < count; i++) {
+    @Override
+    public void roundTrips(int times) throws IOException {
+        for (int i = 0; i < times; i++) {
             out.write(message);
-            if (!readFully(in, message)) {
+            if (in.readNBytes(message, 0, message.length) < message.length) {
                 throw new IOException("the peer closed");
             }
         }

@@ -14,7 +14,7 @@ import net.jqwik.api.PropertyDefaults;
 import net.jqwik.api.constraints.Size;
 import net.jqwik.api.lifecycle.AddLifecycleHook;
 import org.junit.jupiter.api.Test;
-import io.smc4j.cli.Fuzz;
+import io.smc4j.Fuzz;
 
 @AddLifecycleHook(Fuzz.class)
 @PropertyDefaults(tries = Integer.MAX_VALUE)
