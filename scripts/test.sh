@@ -33,6 +33,7 @@ lab|contract: ours over SMC-R, JDK 17|contract_in smcr 17 SMC_R
 lab|contract: ours over SMC-R, JDK 25|contract_in smcr newer SMC_R
 lab|contract: ours with no device, JDK 17|contract_in no-device 17 TCP
 lab|contract: ours with no device, JDK 25|contract_in no-device newer TCP
+lab|contract: a part over SMC-D through jnr-ffi, JDK 17|on_jnr_part_in smcd SMC_D
 lab|leaks over SMC-D, JDK 17|leaks_in smcd SMC_D
 lab|leaks over SMC-R, JDK 17|leaks_in smcr SMC_R
 lab|netty over SMC-D, JDK 17|netty_in smcd SMC_D

@@ -62,7 +62,7 @@ final class NativeLibraryLoader {
         try (InputStream in = NativeLibraryLoader.class.getResourceAsStream("/" + resource)) {
             if (in == null) {
                 throw new UnsatisfiedLinkError("no " + resource + " in the jar: no native library for this platform; build one and name it with "
-                        + SmcConfig.NATIVE_PATH);
+                        + SmcConfig.NATIVE_PATH + ", or add io.smc4j:smc-jnr and leave " + SmcConfig.NATIVE + " at auto");
             }
             Path directory = privateDirectory();
             Path file = directory.resolve("libsmc4j.so");

@@ -29,7 +29,8 @@ public final class Natives {
             }
             String wanted = SmcConfig.nativeBackend();
             if (wanted.equals("off")) {
-                throw new UnsatisfiedLinkError("not loaded: " + SmcConfig.NATIVE + "=off");
+                throw new UnsatisfiedLinkError("off".equalsIgnoreCase(SmcConfig.get(SmcConfig.NATIVE)) ? "not loaded: " + SmcConfig.NATIVE + "=off; remove the setting to use SMC"
+                        : "not loaded: the word of " + SmcConfig.NATIVE + " is none of auto, jni, jnr and off, and counts as off");
             }
             Throwable jni = null;
             if (!wanted.equals("jnr")) {
@@ -45,11 +46,9 @@ public final class Natives {
             // A path that was named is the only one tried.
             if (calls == null && (jni == null || wanted.equals("auto") && SmcConfig.get(SmcConfig.NATIVE_PATH) == null)) {
                 NativeBackend backend = backend(jni);
-                if (backend != null) {
-                    calls = backend.calls();
-                    jdk = backend.jdk();
-                    name = backend.name();
-                }
+                calls = backend.calls();
+                jdk = backend.jdk();
+                name = backend.name();
             }
             failure = calls == null ? jni : null;
         } catch (Throwable e) { // whatever it is, the application goes on over TCP
@@ -65,9 +64,10 @@ public final class Natives {
     /**
      * A bridge of another jar, ready.
      *
-     * @param before why our own cannot be used, which stays the cause where there is no other, or null where ours is not wanted
+     * @param before why our own cannot be used, or null where it is not wanted
+     * @throws Throwable where there is none that works: {@code before}, with what stands in the other's way
      */
-    private static NativeBackend backend(Throwable before) throws Exception {
+    private static NativeBackend backend(Throwable before) throws Throwable {
         try {
             for (NativeBackend backend : ServiceLoader.load(NativeBackend.class, NativeBackend.class.getClassLoader())) {
                 backend.load();
@@ -77,13 +77,14 @@ public final class Natives {
             if (before == null) {
                 throw e;
             }
-            before.addSuppressed(e);
-            return null;
+            Throwable both = new UnsatisfiedLinkError(before.getMessage() + "; nor does " + SmcConfig.NATIVE + "=jnr do: " + e.getMessage()).initCause(before);
+            both.addSuppressed(e);
+            throw both;
         }
         if (before == null) {
             throw new UnsatisfiedLinkError(SmcConfig.NATIVE + "=jnr: no smc-jnr on the class path or module path; add io.smc4j:smc-jnr or remove the setting");
         }
-        return null;
+        throw before;
     }
 
     private Natives() {

@@ -18,6 +18,9 @@ import java.nio.channels.spi.SelectorProvider;
  */
 final class LookupAccess implements JdkAccess {
 
+    /** The switch of JEP 471 (JDK 23 and later). */
+    static final String ALLOW_UNSAFE = "--sun-misc-unsafe-memory-access=allow";
+
     private final MethodHandles.Lookup lookup;
     private final Class<?> channel;
     private final Class<?> serverChannel;
@@ -47,8 +50,9 @@ final class LookupAccess implements JdkAccess {
             kill = lookup.findVirtual(selectable, "kill", MethodType.methodType(void.class)).asType(MethodType.methodType(void.class, Channel.class));
         } catch (ReflectiveOperationException | RuntimeException e) {
             Throwable why = e instanceof InvocationTargetException ? e.getCause() : e;
-            throw new IllegalStateException("this JDK refuses what jnr-ffi's bridge needs of it (" + why + "); allow it with --add-opens java.base/java.lang.invoke=ALL-UNNAMED, or"
-                    + " use our native library (smc.native=jni)", why);
+            // jnr-ffi needs Unsafe too: to open java.lang.invoke alone is no way out where Unsafe is denied.
+            throw new IllegalStateException("this JDK refuses what jnr-ffi's bridge needs of it (" + why + "); allow it with " + ALLOW_UNSAFE
+                    + " (JDK 23 and later) or use our native library (smc.native=jni)", why);
         }
     }
 
