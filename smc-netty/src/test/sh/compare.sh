@@ -1,7 +1,8 @@
 # Two runs of one suite side by side, compared test by test. Sourced with java_home, module and classpath set, and a function one SIDE [JAVA-OPTION...] that
 # leaves JUnit's reports in $out/SIDE.reports; never run. sides OURS JAVA-OPTION CONTROL-OPTION runs both and ends the script.
+# With LAB_OUT (lab/run --out DIR, or set by hand on a host) the logs are there while they are written, and stay.
 out=$(mktemp -d ${LAB_OUT:+-p "$LAB_OUT"})
-trap 'rm -rf "$out"' EXIT
+[ -n "${LAB_OUT:-}" ] || trap 'rm -rf "$out"' EXIT
 
 # Tests that no AF_SMC socket can pass, with the reason; printed where they fail.
 known='SocketRst.testSoLingerZeroCausesOnlyRstOnClose(TestInfo)'

@@ -28,6 +28,7 @@ import java.net.Inet6Address;
 import java.net.InetSocketAddress;
 import java.net.NoRouteToHostException;
 import java.net.PortUnreachableException;
+import java.net.SocketException;
 
 /**
  * What every transport (NIO, java.net, Netty) shares: the decision by address, the conversion of a descriptor, the kernel's word on the
@@ -239,6 +240,14 @@ public final class SmcEngine {
             LOG.log(Level.DEBUG, () -> "no fallback reason: " + e);
             return new SmcOutcome(false, FallbackReason.UNKNOWN, 0, 0); // the memory goes by the fact alone
         }
+    }
+
+    /**
+     * What stands against using a connection of which {@link #outcome} says this, or null. That the peer has ended it already does not: what it sent before
+     * is there to be read.
+     */
+    public static SocketException problem(SmcOutcome outcome) {
+        return outcome == null ? new SocketException("SMC handshake failed") : outcome.foreignBytes();
     }
 
     /**

@@ -20,16 +20,26 @@ public final class SockAddr {
 
     /** The address as the kernel takes it: IPv4 as sockaddr_in, IPv6 (with its scope) as sockaddr_in6. */
     public static byte[] of(InetSocketAddress address) {
+        return of(address, address.getAddress() instanceof Inet6Address);
+    }
+
+    /** The address for a socket of the family that {@code v6} says: an AF_INET6 one takes an IPv4 address as its IPv4-mapped address. */
+    public static byte[] of(InetSocketAddress address, boolean v6) {
         InetAddress ip = address.getAddress();
         if (ip == null) {
             throw new IllegalArgumentException("unresolved address");
         }
-        boolean v6 = ip instanceof Inet6Address;
+        if (!v6 && ip instanceof Inet6Address) {
+            throw new IllegalArgumentException("an IPv6 address for an IPv4 socket");
+        }
         ByteBuffer b = ByteBuffer.allocate(v6 ? IN6_LENGTH : IN_LENGTH).order(ByteOrder.nativeOrder());
         b.putShort((short) (v6 ? Linux.AF_INET6 : Linux.AF_INET));
         b.put((byte) (address.getPort() >> 8)).put((byte) address.getPort());
-        if (v6) {
+        if (ip instanceof Inet6Address) {
             b.putInt(0).put(ip.getAddress()).putInt(((Inet6Address) ip).getScopeId());
+        } else if (v6) {
+            b.putInt(0).position(18);
+            b.putShort((short) -1).put(ip.getAddress());
         } else {
             b.put(ip.getAddress());
         }

@@ -113,7 +113,7 @@ final class SmcConnect {
         try {
             channel.socket().connect(target, patienceMillis);
             outcome = engine.outcome(fd);
-            failure = outcome == null ? new SocketException("SMC handshake failed") : outcome.foreignBytes();
+            failure = SmcEngine.problem(outcome);
             if (failure == null && !outcome.smc()) {
                 options.replay(channel); // the kernel's fallback leaves some behind: SO_REUSEADDR
             }

@@ -5,7 +5,6 @@ import io.smc4j.engine.SmcOutcome;
 import io.smc4j.internal.ChannelFd;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.net.SocketException;
 import java.nio.channels.SocketChannel;
 import java.util.concurrent.Future;
 
@@ -28,8 +27,8 @@ final class ConnectAttempt {
     }
 
     /** What stands against using the connection although its handshake is over, or null; asked of the kernel once there is a peer, then never again. */
-    SocketException problem(SmcEngine engine) {
-        return outcome(engine) == null ? new SocketException("SMC handshake failed") : outcome.foreignBytes();
+    IOException problem(SmcEngine engine) {
+        return SmcEngine.problem(outcome(engine));
     }
 
     /** What came of it; null where it failed. */

@@ -1,6 +1,7 @@
 package io.smc4j.netty;
 
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.epoll.EpollSocketChannel;
@@ -59,6 +60,12 @@ final class ConnectHandler extends MovingHandler {
             return;
         }
         if (promise.isDone()) {
+            return;
+        }
+        if (ctx.pipeline().firstContext() != ctx) { // a proxy's handler, say, has come between and will name another address
+            ctx.pipeline().addFirst(new ConnectHandler(engine));
+            ctx.pipeline().remove(this);
+            ctx.connect(remote, local, promise);
             return;
         }
         EpollSocketChannel channel = (EpollSocketChannel) ctx.channel();
@@ -227,15 +234,54 @@ final class ConnectHandler extends MovingHandler {
         if (!smc) { // the fallback's TCP socket was never given it
             engine.calls().setsockopt(fd, Linux.SOL_SOCKET, Linux.SO_REUSEADDR, (int) engine.calls().getsockopt(fd(channel), Linux.SOL_SOCKET, Linux.SO_REUSEADDR));
         }
-        byte[] linger = SocketOptions.linger(engine.calls(), fd(channel));
-        move(ctx, engine, fd, () -> {
-            SocketOptions.setLinger(engine.calls(), fd(channel), linger);
+        int own = fd(channel);
+        byte[] linger = SocketOptions.linger(engine.calls(), own);
+        int standIn = StandIn.open(engine.calls(), fd, attempt.target, engine.isV6(own));
+        ((EpollSocketChannel) channel).config().setTcpFastOpenConnect(false); // or Netty would send at connect
+        move(ctx, engine, fd, () -> connectStandIn(attempt, standIn), () -> {
+            SocketOptions.setLinger(engine.calls(), own, linger);
             if (smc) {
                 channel.pipeline().addFirst(new ConnectionHandler(engine, attempt.target, null));
             }
-            // answers at once: the socket is connected
-            ctx.connect(attempt.target, attempt.promise);
-        }, attempt.promise::tryFailure);
+            if (!channel.isActive()) { // no stand-in: this, too, answers at once, unless the peer has gone
+                ctx.connect(attempt.target, attempt.promise);
+                return;
+            }
+            boolean wanted = attempt.promise.trySuccess();
+            channel.pipeline().fireChannelActive();
+            if (!wanted) {
+                channel.close();
+            }
+        }, e -> {
+            engine.calls().close(standIn);
+            attempt.promise.tryFailure(e);
+        });
+    }
+
+    /** Makes the channel active while neither it nor its program can use it; closes {@code standIn}. */
+    private void connectStandIn(Attempt attempt, int standIn) {
+        Channel channel = attempt.ctx.channel();
+        if (standIn >= 0 && engine.calls().dup3(standIn, fd(channel), Linux.O_CLOEXEC) >= 0) {
+            Gate gate = new Gate();
+            channel.pipeline().addFirst(gate);
+            channel.pipeline().firstContext().connect(attempt.target);
+            channel.pipeline().remove(gate);
+        }
+        engine.calls().close(standIn);
+    }
+
+    /** Next to the head: keeps to itself that the channel is active already. */
+    private static final class Gate extends ChannelDuplexHandler {
+
+        @Override
+        public void channelActive(ChannelHandlerContext ctx) {
+            // told once the connection's own socket is there
+        }
+
+        @Override
+        public void read(ChannelHandlerContext ctx) {
+            // so is this
+        }
     }
 
     @Override

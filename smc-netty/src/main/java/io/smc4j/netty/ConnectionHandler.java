@@ -40,15 +40,31 @@ final class ConnectionHandler extends ChannelDuplexHandler {
     public void channelActive(ChannelHandlerContext ctx) {
         SmcConnectionEvent now = event;
         event = null;
+        stayFirst(ctx);
         ctx.fireChannelActive();
         if (now != null) {
             ctx.fireUserEventTriggered(now);
         }
     }
 
+    /** A handler put before this one, as a TLS handler often is, would close the channel past this one. */
+    private void stayFirst(ChannelHandlerContext ctx) {
+        if (ctx.pipeline().firstContext() != ctx && !ctx.isRemoved()) {
+            ctx.pipeline().remove(this);
+            ctx.pipeline().addFirst(this);
+        }
+    }
+
+    /** It is removed and added again; belongs to one channel all the same. */
+    @Override
+    public boolean isSharable() {
+        return true;
+    }
+
     @Override
     public void channelReadComplete(ChannelHandlerContext ctx) {
         exchanges++;
+        stayFirst(ctx);
         ctx.fireChannelReadComplete();
         RecvByteBufAllocator.Handle handle = reads;
         if (handle == null) { // not before the first read: a channel's options may not be set yet

@@ -44,8 +44,6 @@ final class Handshake {
         void refused(Throwable cause);
     }
 
-    private static final int POLLRDHUP = 0x2000; // asm-generic/poll.h
-
     private final SmcEngine engine;
     private final Outcome outcome;
     private final EventLoop loop;
@@ -119,42 +117,38 @@ final class Handshake {
 
     /** Called in the same step in which Netty finishes the helper's connect: before it can read anything from the socket. */
     private void done(Future<?> connect) {
-        if (over) {
-            return;
+        if (!over) {
+            settle(connect.cause());
         }
-        end();
-        // SO_ERROR may read 0 after a failed SMC connect: having a peer is the proof
-        SmcOutcome kernel = connect.isSuccess() ? engine.outcome(MovingHandler.fd(helper)) : null;
-        IOException problem = kernel == null ? null : problem(kernel);
-        int fd = kernel != null && problem == null ? engine.closeGuard().keep(MovingHandler.fd(helper)) : -1;
-        helper.close();
-        if (fd >= 0) {
-            outcome.connected(fd, kernel);
-        } else if (problem != null) {
-            outcome.failed(problem);
-        } else if (isTcpsAnswer(connect.cause())) {
-            outcome.refused(connect.cause());
-        } else {
-            outcome.failed(connect.cause() != null ? connect.cause() : new SocketException("SMC handshake failed"));
-        }
-    }
-
-    /**
-     * What stands against using the connection although there is one, or null. One that the peer has ended already could not be taken over: the second
-     * connect by which the program's channel does that answers EINVAL then ({@code smc_connect}, {@code net/smc/af_smc.c}, in every state past
-     * SMC_ACTIVE), where TCP's answers 0.
-     */
-    private IOException problem(SmcOutcome kernel) {
-        if (kernel.smc() && engine.calls().poll(MovingHandler.fd(helper), POLLRDHUP, 0) > 0) {
-            return new SocketException("the peer has ended the connection at once");
-        }
-        return kernel.foreignBytes();
     }
 
     private void outOfPatience() {
-        if (!over) {
+        if (over) {
+            return;
+        }
+        if (engine.hasPeer(MovingHandler.fd(helper))) { // the connection is made, the loop has yet to hear of it, and the peer may have spoken
+            settle(null);
+        } else {
             abort();
             outcome.failed(null);
+        }
+    }
+
+    /** The connect is over; {@code cause}: Netty's word on its failure, or null. */
+    private void settle(Throwable cause) {
+        end();
+        int fd = MovingHandler.fd(helper);
+        // SO_ERROR may read 0 after a failed SMC connect: having a peer is the proof
+        SmcOutcome kernel = cause == null ? engine.outcome(fd) : null;
+        Throwable problem = cause == null ? SmcEngine.problem(kernel) : cause;
+        int kept = problem == null ? engine.closeGuard().keep(fd) : -1;
+        helper.close();
+        if (kept >= 0) {
+            outcome.connected(kept, kernel);
+        } else if (isTcpsAnswer(problem)) {
+            outcome.refused(problem);
+        } else {
+            outcome.failed(problem != null ? problem : new SocketException("no descriptor left"));
         }
     }
 

@@ -56,7 +56,7 @@ final class ListenHandler extends MovingHandler {
         }
         int fresh = open(channel);
         if (fresh >= 0) {
-            move(ctx, engine, fresh, () -> bindSmc(ctx, local, promise), promise::tryFailure);
+            move(ctx, engine, fresh, () -> { }, () -> bindSmc(ctx, local, promise), promise::tryFailure);
             return;
         }
         IOException cause = Errno.exception("socket", fresh);

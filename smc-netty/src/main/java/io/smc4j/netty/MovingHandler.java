@@ -30,16 +30,18 @@ abstract class MovingHandler extends ChannelDuplexHandler {
     /**
      * Moves the socket of {@code from} under the channel's descriptor; {@code from} is closed in any case.
      *
+     * @param before runs right before, on the channel out of epoll; not where the channel was closed meanwhile
      * @param then runs once the channel is registered again
      * @param failed runs instead where the channel was closed meanwhile, or the kernel refuses
      */
-    final void move(ChannelHandlerContext ctx, SmcEngine engine, int from, Runnable then, Consumer<Throwable> failed) {
+    final void move(ChannelHandlerContext ctx, SmcEngine engine, int from, Runnable before, Runnable then, Consumer<Throwable> failed) {
         this.then = then;
         Channel channel = ctx.channel();
         ctx.deregister(ctx.newPromise()).addListener(deregistered -> {
             int moved = -Errno.EBADF.number();
             boolean open = channel.isOpen() && channel.eventLoop().inEventLoop();
             if (open) {
+                before.run();
                 moved = engine.calls().dup3(from, fd(channel), Linux.O_CLOEXEC);
             }
             engine.calls().close(from);

@@ -66,7 +66,7 @@ public final class SmcNetty {
         if (cause == null && SmcEngine.current() == null) {
             return new SmcUnavailableException("SMC is switched off in this JVM: " + SmcConfig.effectiveMode(), null);
         }
-        return cause != null ? cause : SecondConnect.unavailabilityCause();
+        return cause;
     }
 
     /**
@@ -118,7 +118,7 @@ public final class SmcNetty {
         if (channel instanceof EpollSocketChannel && channel.pipeline().get(ConnectHandler.class) == null) {
             if (engine == null) {
                 refuseIfRequired(channel);
-            } else if (!channel.isActive() && (engine != SmcEngine.current() || SecondConnect.unavailabilityCause() == null)) {
+            } else if (!channel.isActive()) {
                 channel.pipeline().addFirst(new ConnectHandler(engine));
             }
         } else if (channel instanceof EpollServerSocketChannel && channel.pipeline().get(ListenHandler.class) == null) {

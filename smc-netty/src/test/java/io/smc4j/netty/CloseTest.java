@@ -5,9 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.socket.SocketChannel;
@@ -87,6 +91,48 @@ class CloseTest {
         assertTrue(received >= taken, "the kernel took " + taken + " bytes, " + received + " arrived");
         assertTrue(!accepted.exception.isDone(), () -> "a clean end expected: " + accepted.exception.join());
         assertTrue(TimeUnit.NANOSECONDS.toMillis(closeNanos.get()) < 1_000, "close took " + closeNanos.get() + " ns of its event loop");
+        listener.close().sync();
+    }
+
+    /** As a TLS handler, which closes the channel from where it is in the pipeline; put there before the connection is made, and later. */
+    @Test
+    void whatAHandlerPutFirstClosesArrivesToo() throws Exception {
+        Recorder client = Recorder.keep();
+        AtomicLong taken = new AtomicLong();
+        Channel listener = Net.listen(Net.server(peers, engine), new ChannelInitializer<Channel>() {
+            @Override
+            protected void initChannel(Channel ch) {
+                ch.pipeline().addFirst("early", new ChannelInboundHandlerAdapter());
+                ch.pipeline().addLast(new ChannelInboundHandlerAdapter() {
+                    @Override
+                    public void channelActive(ChannelHandlerContext ctx) {
+                        assertInstanceOf(ConnectionHandler.class, ctx.pipeline().first());
+                        ctx.pipeline().addFirst("late", new ChannelInboundHandlerAdapter());
+                    }
+
+                    @Override
+                    public void channelRead(ChannelHandlerContext ctx, Object msg) { // the byte that says: now
+                        ((ByteBuf) msg).release();
+                        ctx.pipeline().context("early").writeAndFlush(Unpooled.wrappedBuffer(new byte[MUCH]));
+                    }
+
+                    @Override
+                    public void channelReadComplete(ChannelHandlerContext ctx) {
+                        taken.set(ctx.channel().unsafe().outboundBuffer().currentProgress());
+                        ctx.pipeline().context("late").close();
+                    }
+                });
+            }
+        });
+        Channel channel = Net.client(group, engine).option(ChannelOption.AUTO_READ, false).handler(client).connect(listener.localAddress()).sync().channel();
+        Net.assertPath(channel);
+        channel.writeAndFlush(Unpooled.wrappedBuffer(new byte[1])).sync();
+        Thread.sleep(3_000); // longer than the kernel's own patience of 2 s
+        channel.config().setAutoRead(true);
+        client.get(client.inactive);
+        int received = client.received.stream().mapToInt(b -> b.length).sum();
+        assertFalse(client.exception.isDone(), () -> "a clean end expected: " + client.exception.join());
+        assertTrue(taken.get() > 0 && received >= taken.get(), "the kernel took " + taken + " bytes, " + received + " arrived");
         listener.close().sync();
     }
 

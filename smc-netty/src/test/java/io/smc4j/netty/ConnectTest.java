@@ -13,7 +13,10 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelOutboundHandlerAdapter;
+import io.netty.channel.ChannelPromise;
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.epoll.EpollChannelOption;
@@ -22,7 +25,10 @@ import io.netty.channel.socket.SocketChannelConfig;
 import io.smc4j.SmcUnavailableException;
 import io.smc4j.diag.SmcMode;
 import io.smc4j.engine.SmcEngine;
+import io.smc4j.internal.Linux;
+import io.smc4j.internal.NativeCalls;
 import io.smc4j.internal.Natives;
+import io.smc4j.internal.SockAddr;
 import io.smc4j.internal.SocketFamily;
 import io.smc4j.policy.PeerState;
 import java.net.ConnectException;
@@ -30,9 +36,12 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -317,10 +326,14 @@ class ConnectTest {
         channel.close().sync();
     }
 
-    /** A server that says something and hangs up before the client's event loop has come round to its connect's end. */
+    /**
+     * A server that says something and hangs up before the client's event loop has come round to its connect's end, in the same step; or that has been given up by
+     * then, by a patience of half the time.
+     */
     @Test
-    void aPeerThatEndsAtOnceIsHeard() throws Exception {
+    void aPeerThatEndsAtOnceIsHeardTheFirstTime() throws Exception {
         EventLoopGroup slow = SmcNetty.newEventLoopGroup(1);
+        AtomicInteger accepted = new AtomicInteger();
         Channel listener = Net.listen(Net.server(group, engine), new ChannelInboundHandlerAdapter() {
             @Override
             public boolean isSharable() {
@@ -329,23 +342,86 @@ class ConnectTest {
 
             @Override
             public void channelActive(ChannelHandlerContext ctx) {
-                ctx.writeAndFlush(Unpooled.copiedBuffer(HELLO)).addListener(ChannelFutureListener.CLOSE);
+                byte[] number = {(byte) accepted.incrementAndGet()};
+                ctx.writeAndFlush(Unpooled.wrappedBuffer(HELLO, new byte[60_000], number)).addListener(ChannelFutureListener.CLOSE);
             }
         });
-        Recorder connected = Recorder.keep();
-        Channel channel = Net.client(slow, engine).handler(connected).register().sync().channel();
-        ChannelFuture connect = channel.eventLoop().submit(() -> {
-            ChannelFuture future = channel.connect(listener.localAddress());
-            Thread.sleep(1_000); // meanwhile the kernel ends the handshake, and the server the connection
-            return future;
-        }).get();
-        assertTrue(connect.await(Net.WAIT_S, TimeUnit.SECONDS));
-        assertTrue(connect.isSuccess(), () -> "" + connect.cause());
-        assertArrayEquals(HELLO, connected.receive(HELLO.length));
-        connected.get(connected.inactive);
-        assertFalse(connected.events.contains("exception"), "" + connected.events);
+        int length = HELLO.length + 60_001;
+        for (long patience : new long[] {30_000, 500}) {
+            accepted.set(0);
+            Recorder connected = Recorder.keep();
+            Channel channel = Net.client(slow, Net.engine(patience)).handler(connected).register().sync().channel();
+            ChannelFuture connect = channel.eventLoop().submit(() -> {
+                ChannelFuture future = channel.connect(listener.localAddress());
+                Thread.sleep(1_000); // meanwhile the kernel ends the handshake, and the server the connection
+                return future;
+            }).get();
+            assertTrue(connect.await(Net.WAIT_S, TimeUnit.SECONDS));
+            assertTrue(connect.isSuccess(), () -> "" + connect.cause());
+            byte[] received = connected.receive(length);
+            assertArrayEquals(HELLO, Arrays.copyOf(received, HELLO.length));
+            assertEquals(1, received[length - 1], "what the server said on another connection than the first");
+            assertTrue(Net.isSmcEvent(connected.get(connected.connection)));
+            connected.get(connected.inactive);
+            assertFalse(connected.events.contains("exception"), "" + connected.events);
+            assertEquals(List.of("registered", "active", "connection", "inactive"), connected.events.subList(0, 4));
+            assertEquals(1, accepted.get(), "connections");
+        }
         listener.close().sync();
         slow.shutdownGracefully(0, 5, TimeUnit.SECONDS).sync();
+    }
+
+    /** Where the datagram ports that a stand-in would use are taken, the channel takes its connection over by a second connect. */
+    @Test
+    void takenDatagramPortsAreNoObstacle() throws Exception {
+        NativeCalls calls = Natives.calls();
+        Recorder accepted = Recorder.echo();
+        Channel listener = Net.listen(Net.server(group, engine), accepted);
+        Channel channel = Net.client(group, engine).attr(SmcNetty.TRANSPORT, SmcTransport.SMC).handler(Recorder.keep()).bind(new InetSocketAddress("127.0.0.1", 0))
+                .sync().channel();
+        byte[] local = SockAddr.of((InetSocketAddress) channel.localAddress());
+        int[] taken = new int[2];
+        for (int i = 0; i < taken.length; i++) {
+            taken[i] = calls.socket(Linux.AF_INET, Linux.SOCK_DGRAM | Linux.SOCK_CLOEXEC, i == 0 ? 17 /* UDP */ : 136 /* UDP-Lite */);
+            assertTrue(taken[i] < 0 || calls.bind(taken[i], local) == 0, "a datagram port for the test");
+        }
+        channel.connect(listener.localAddress()).sync();
+        Net.assertPath(channel);
+        assertEquals(channel.localAddress(), accepted.get(accepted.active).channel().remoteAddress());
+        channel.close().sync();
+        for (int fd : taken) {
+            calls.close(fd);
+        }
+        listener.close().sync();
+    }
+
+    /** As a proxy's handler: put first by the program's initializer, after the library's own handler, and connects elsewhere. */
+    @Test
+    void aHandlerPutFirstHasTheLastWordOnTheAddress() throws Exception {
+        Recorder accepted = Recorder.echo();
+        Channel proxy = Net.listen(Net.server(group, engine), accepted);
+        Recorder connected = Recorder.keep();
+        Channel channel;
+        try (BlackHole hole = new BlackHole()) {
+            channel = Net.client(group, engine).handler(new ChannelInitializer<Channel>() {
+                @Override
+                protected void initChannel(Channel ch) {
+                    ch.pipeline().addFirst(new ChannelOutboundHandlerAdapter() {
+                        @Override
+                        public void connect(ChannelHandlerContext ctx, SocketAddress remote, SocketAddress local, ChannelPromise promise) {
+                            ctx.connect(proxy.localAddress(), local, promise);
+                        }
+                    });
+                    ch.pipeline().addLast(connected);
+                }
+            }).connect(hole.address()).sync().channel();
+        }
+        echo(channel, connected);
+        Net.assertPath(channel);
+        assertEquals(proxy.localAddress(), channel.remoteAddress());
+        assertNull(channel.pipeline().get(ConnectHandler.class), "a handler without work left");
+        channel.close().sync();
+        proxy.close().sync();
     }
 
     @Test
