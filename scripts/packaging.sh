@@ -136,6 +136,18 @@ consumer() {
   [ "$failed" = 0 ]
 }
 
+# jars: what is in them. Javadoc is what this run's Maven built, and built here where it did not.
+jars() {
+  local home module javadoc=''
+  for module in ${PUBLISHED//,/ }; do
+    [ -n "$(find "$module/target" -maxdepth 1 -name '*-javadoc.jar' -newer "$OUT/begin" 2>/dev/null)" ] || javadoc=build
+  done
+  [ -z "$javadoc" ] && [ -d "$(staged)/io/smc4j/smc-core" ] || deploy_staged "$([ -n "$javadoc" ] && echo false)" || return 1
+  # The script of the contract suite, for its console launcher and its last line.
+  CONTRACT_CLASS_PATH=examples/target/test-classes CONTRACT_JAVA_OPTS="-Dsmc.staged=$(staged) -Dsmc.root=$ROOT" \
+    sh "$CONTRACT" "$JAVA_HOME" jdk TCP --select-class io.smc4j.examples.PublishedJars
+}
+
 # core_jar DIRECTORY: smc-core's own jar among a build's.
 core_jar() {
   find "$1" -name 'smc-core-*.jar' ! -name '*-sources.jar' ! -name '*-javadoc.jar' | head -n 1

@@ -24,6 +24,7 @@ host|contract: MPTCP in the place of SMC, through jnr-ffi, JDK 17|on_jnr mptcp M
 host|natives: aarch64 under qemu-user, JDK 17|on_arch arm64
 host|natives: s390x under qemu-user, JDK 17|on_arch s390x
 host|packaging: two builds are byte-identical|reproducible
+host|packaging: what is in the jars|jars
 host|packaging: consumer of a folder repository|consumer
 host|packaging: public API|public_api
 lab|lab/verify|lab/verify
