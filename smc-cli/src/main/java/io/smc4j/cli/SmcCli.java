@@ -4,6 +4,7 @@ import io.smc4j.SmcCapability;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import picocli.AutoComplete;
@@ -18,9 +19,10 @@ import picocli.CommandLine.IVersionProvider;
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:done; check: nothing is missing; syn-check: the path is clean",
-            "1:check: something is missing; syn-check: SMC must not be used on the path; explain --connect: no connection",
+            "1:check: something is missing; syn-check: SMC must not be used on the path; explain --connect: no connection; bench: a side is not on its transport",
             "2:the command line is wrong",
-            "3:the kernel cannot be asked (no AF_SMC, no native library, no right); syn-check: no verdict"})
+            "3:the kernel cannot be asked (no AF_SMC, no native library, no right); syn-check: no verdict; bench: nothing could be measured",
+            "130:bench: interrupted, and what had been measured is printed"})
 public final class SmcCli implements Runnable {
 
     private static final String TRACE = "smc4j.trace";
@@ -42,6 +44,7 @@ public final class SmcCli implements Runnable {
         COMMANDS.put("ueid", UeidCommand::new);
         COMMANDS.put("explain", ExplainCommand::new);
         COMMANDS.put("syn-check", SynCheckCommand::new);
+        COMMANDS.put("bench", BenchCommand::new);
     }
 
     @CommandLine.Spec
@@ -91,7 +94,7 @@ public final class SmcCli implements Runnable {
 
     /** A command that asks the kernel fails for want of a module most of all. */
     private static String hint(String command) {
-        boolean asksKernel = !command.equals("syn-check") && !command.equals("explain");
+        boolean asksKernel = !List.of("syn-check", "explain", "bench", "server", "diff").contains(command);
         return asksKernel && !SmcCapability.KERNEL.isAvailable() ? ": " + SmcCapability.KERNEL.evidence() : "";
     }
 
