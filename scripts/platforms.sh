@@ -12,7 +12,11 @@ uname_of() {
 # fetch_arch ARCHITECTURE: Debian's packages of that architecture, unpacked into the cache; prints the directory. Nothing is installed, and the system's own
 # package lists stay as they are: apt works on lists of its own here.
 fetch_arch() {
-  local arch=$1 root=$ARCH_CACHE/$1-1 work deb apt
+  fetch_packages "$1" "$1-1" "$ARCH_PACKAGES"
+}
+
+fetch_packages() { # fetch_packages ARCHITECTURE NAME PACKAGES: the same for these, under a name in the cache
+  local arch=$1 root=$ARCH_CACHE/$2 packages=$3 work deb apt
   if [ ! -e "$root/complete" ]; then
     mkdir -p "$ARCH_CACHE"
     work=$(mktemp -d -p "$ARCH_CACHE")
@@ -21,7 +25,7 @@ fetch_arch() {
     apt="-o APT::Architecture=$arch -o APT::Architectures::=$arch -o Dir::State=$work/apt -o Dir::State::lists=$work/apt/lists
       -o Dir::State::status=$work/apt/status -o Dir::Cache=$work/cache -o APT::Sandbox::User=root -o Acquire::Languages=none"
     # shellcheck disable=SC2086 # options and packages are words
-    if ! { apt-get $apt update && cd "$work/deb" && apt-get $apt download $ARCH_PACKAGES; } >"$work/log" 2>&1; then
+    if ! { apt-get $apt update && cd "$work/deb" && apt-get $apt download $packages; } >"$work/log" 2>&1; then
       tail -n 5 "$work/log" >&2
       rm -rf "$work"
       return 1
@@ -69,6 +73,40 @@ musl_has() {
     <(readelf -W --dyn-syms "$musl" | awk '$7 != "UND" { sub(/@.*/, "", $8); print $8 }' | LC_ALL=C sort -u))
   [ -z "$missing" ] || { printf '%s: musl lacks %s\n' "$1" "$missing"; return 1; }
   printf '%s: musl has all that %s asks for\n' "$1" "${3##*/}"
+}
+
+# on_musl: our library for each machine under musl's own loader, with system calls made through it; the machines that this one is not under qemu-user.
+on_musl() {
+  local arch machine cc root lib qemu work=$OUT/musl passed=0 failed=0 skipped=0 log p f status=0 run
+  rm -rf "$work"
+  mkdir -p "$work"
+  cross_build "$work/classes" || return 1
+  qemu=$(fetch_qemu) || { skip "Debian's qemu-user cannot be had"; return; }
+  for arch in amd64 arm64 s390x; do
+    machine=$(uname_of "$arch")
+    root=$(fetch_packages "$arch" "musl-$arch-1" "musl musl-dev") || {
+      printf "skipped: Debian's musl for %s cannot be had\n" "$arch"
+      skipped=$((skipped + 1))
+      continue
+    }
+    cc=$machine-linux-gnu-gcc
+    lib=$root/usr/lib/$machine-linux-musl
+    log=$work/$arch.log
+    "$cc" -std=c11 -O1 -Wall -Wextra -Werror -no-pie -nostdinc -isystem "$root/usr/include/$machine-linux-musl" -isystem "$("$cc" -print-file-name=include)" \
+      -I"$JAVA_HOME/include" -I"$JAVA_HOME/include/linux" -fno-stack-protector -nostdlib -o "$work/$arch" "$lib/crt1.o" "$lib/crti.o" smc-core/src/test/c/musl_load.c \
+      "$root/lib/$machine-linux-musl/libc.so" -lgcc "$lib/crtn.o" || return 1
+    run=''
+    [ "$machine" = "$(uname -m)" ] || run="$qemu/qemu-$machine-static"
+    # shellcheck disable=SC2086 # nothing, or one word
+    $run "$root/lib/ld-musl-$machine.so.1" "$work/$arch" "$work/classes/META-INF/native/linux-$machine/libsmc4j.so" >"$log" 2>&1 || status=1
+    printf -- '--- %s\n' "$machine"
+    cat "$log"
+    read -r p f _ <<<"$(counts_of "$log")"
+    passed=$((passed + p)) failed=$((failed + f))
+    [ "$p" != 0 ] || { printf '%s: nothing ran\n' "$machine"; failed=$((failed + 1)) status=1; }
+  done
+  printf '%d passed, %d failed, %d skipped\n' "$passed" "$failed" "$skipped"
+  return "$status"
 }
 
 # java_of ARCHITECTURE ROOT QEMU DIRECTORY: makes DIRECTORY look like a JDK's home whose java is that machine's, for the scripts that take one.

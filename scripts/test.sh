@@ -23,6 +23,7 @@ host|contract: ours without AF_SMC, JDK 25|contract newer smc TCP
 host|contract: MPTCP in the place of SMC, through jnr-ffi, JDK 17|on_jnr mptcp MPTCP --select-class io.smc4j.contract.PathTest
 host|natives: aarch64 under qemu-user, JDK 17|on_arch arm64
 host|natives: s390x under qemu-user, JDK 17|on_arch s390x
+host|natives: under musl|on_musl
 host|packaging: two builds are byte-identical|reproducible
 host|packaging: what is in the jars|jars
 host|packaging: consumer of a folder repository|consumer
