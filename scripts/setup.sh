@@ -26,12 +26,14 @@ missing_packages() {
   jdk_of 17 >/dev/null || printf 'openjdk-17-jdk-headless '
 }
 
-# What tests need beyond a build: the PostgreSQL server of interop, the Redis server of examples/netty, the compilers for the machines of the profile "natives" that this one is not.
+# What tests need beyond a build: the PostgreSQL server of interop, the Redis server of examples/netty, the browser of smc-cli, the compilers for the machines of the profile "natives" that this one is not.
 missing_test_packages() {
   missing_packages
   ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || printf 'postgresql '
   # has the server's program, under another name, without the service that redis-server would install
   command -v redis-check-rdb >/dev/null || printf 'redis-tools '
+  # for the page of smc4j bench; Ubuntu has it as a snap only, and its test is skipped there
+  command -v chromium >/dev/null || ! grep -qs '^ID=debian$' /etc/os-release || printf 'chromium '
   command -v aarch64-linux-gnu-gcc >/dev/null || printf 'gcc-aarch64-linux-gnu libc6-dev-arm64-cross '
   command -v s390x-linux-gnu-gcc >/dev/null || printf 'gcc-s390x-linux-gnu libc6-dev-s390x-cross '
 }

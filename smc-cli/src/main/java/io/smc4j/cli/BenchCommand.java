@@ -5,6 +5,7 @@ import io.smc4j.cli.bench.Addresses;
 import io.smc4j.cli.bench.Bench;
 import io.smc4j.cli.bench.BenchResult;
 import io.smc4j.cli.bench.Durations;
+import io.smc4j.cli.bench.HtmlReport;
 import io.smc4j.cli.bench.NotOnSideException;
 import io.smc4j.cli.bench.Plan;
 import io.smc4j.cli.bench.Progress;
@@ -16,6 +17,7 @@ import io.smc4j.cli.bench.Side;
 import io.smc4j.cli.bench.TextReport;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -31,7 +33,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** {@code bench}. */
-@Command(name = "bench", mixinStandardHelpOptions = true, subcommands = {BenchServerCommand.class},
+@Command(name = "bench", mixinStandardHelpOptions = true, subcommands = {BenchServerCommand.class, BenchDiffCommand.class},
         description = {"Echo requests over TCP and over SMC, measured: QPS and latencies, side by side.",
             "Without --server it starts a server in a process of its own here, and ends it. Latencies of an open loop count from the time a request was due, which corrects for "
             + "coordinated omission. The kernel is asked about every connection: a side that is not on its transport fails with exit code 1."})
@@ -70,6 +72,8 @@ final class BenchCommand implements Callable<Integer> {
     private int threads = Plan.defaultThreads();
     @Option(names = "--allow-fallback", description = "Measure connections that are not on their side's transport all the same; the result says so.")
     private boolean allowFallback;
+    @Option(names = "--report", paramLabel = "FILE.html", description = "Write a page as well: charts, environment, every connection's mode. It needs nothing but itself.")
+    private Path report;
 
     private final AtomicBoolean stopped = new AtomicBoolean();
 
@@ -79,6 +83,7 @@ final class BenchCommand implements Callable<Integer> {
         Plan plan = new Plan(protocol, closedLoop, closedLoop ? 0 : qps, connections, payload, Durations.seconds(duration), Durations.seconds(warmup),
                 rounds != null ? rounds : sides.size() > 1 ? 5 : 1, threads, path);
         Map<Side, InetSocketAddress> named = named(sides);
+        ReportFile page = report == null ? null : new ReportFile(report);
         if (SmcConfig.get(SmcConfig.SHORT_ROUND_TRIPS) == null) {
             System.setProperty(SmcConfig.SHORT_ROUND_TRIPS, "0"); // a short round is no reason to leave SMC
         }
@@ -93,7 +98,7 @@ final class BenchCommand implements Callable<Integer> {
         });
         Runtime.getRuntime().addShutdownHook(hook);
         try (ServerProcess own = named.isEmpty() ? new ServerProcess(List.of(SmcCli.class.getName(), "bench", "server"), sides, threads) : null) {
-            return run(plan, sides, own == null ? named : own.addresses(), own == null);
+            return run(plan, sides, own == null ? named : own.addresses(), own == null, page);
         } catch (NotOnSideException e) {
             output.err().println("bench: " + e.getMessage());
             output.err().flush();
@@ -125,7 +130,7 @@ final class BenchCommand implements Callable<Integer> {
         return all;
     }
 
-    private int run(Plan plan, List<Side> sides, Map<Side, InetSocketAddress> addresses, boolean foreign) throws IOException {
+    private int run(Plan plan, List<Side> sides, Map<Side, InetSocketAddress> addresses, boolean foreign, ReportFile page) throws IOException {
         Progress progress = ProgressBar.isTerminal(2) ? new ProgressBar(System.err) : new ProgressLines(System.err);
         Bench bench = new Bench(plan, sides, addresses, allowFallback, stopped::get, progress);
         bench.run();
@@ -136,6 +141,11 @@ final class BenchCommand implements Callable<Integer> {
             throw new IOException("nothing was measured");
         }
         output.print(result, () -> TextReport.head(result) + Text.table(TextReport.table(result)) + TextReport.notes(result));
+        if (page != null) {
+            page.write(HtmlReport.of(result, Json.of(result)));
+            output.err().println("bench: the page is " + page);
+            output.err().flush();
+        }
         if (!result.problem().isEmpty()) {
             output.err().println("bench: " + result.problem());
             output.err().flush();

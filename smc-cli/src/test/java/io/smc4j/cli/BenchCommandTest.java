@@ -12,12 +12,14 @@ import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import picocli.CommandLine;
@@ -72,6 +74,30 @@ class BenchCommandTest {
         assertEquals(4, out.toString().lines().filter(l -> l.contains("\"generatorBusy\"")).count(), "rounds");
     }
 
+    /** Written by one run and another, and read. */
+    @Test
+    void diffReadsWhatJsonWrote(@TempDir Path dir) throws IOException {
+        for (String name : List.of("a", "b")) {
+            out.getBuffer().setLength(0);
+            assertEquals(SmcCli.OK, run(List.of("--duration", "100ms", "--warmup", "0s", "--qps", "2000", "--connections", "4"), "bench", "--compare", "tcp", "--rounds", "3", "--json"), err::toString);
+            Files.writeString(dir.resolve(name), out.toString());
+        }
+        String a = dir.resolve("a").toString();
+        String b = dir.resolve("b").toString();
+        out.getBuffer().setLength(0);
+        assertEquals(SmcCli.OK, run(List.of(), "bench", "diff", a, b), err::toString);
+        assertTrue(out.toString().contains("tcp of " + a) && out.toString().contains("different times"), out::toString);
+        assertTrue(out.toString().lines().anyMatch(l -> l.matches("P99.9 +[\\d.]+ [um]?s +[\\d.]+ [um]?s +\\d+\\.\\d{3} +\\S+ to .*")), out::toString);
+        out.getBuffer().setLength(0);
+        assertEquals(SmcCli.OK, run(List.of(), "bench", "diff", a, a, "--json"), err::toString);
+        assertTrue(out.toString().contains("\"ratio\" : 1.0"), out::toString);
+        assertEquals(SmcCli.CANNOT_TELL, run(List.of(), "bench", "diff", a, dir.resolve("c").toString()));
+        assertTrue(err.toString().contains("c: no such file"), err::toString);
+        Files.writeString(dir.resolve("c"), Files.readString(dir.resolve("a")).replace("\"tcp\"", "\"udp\""));
+        assertEquals(SmcCli.USAGE, run(List.of(), "bench", "diff", a, dir.resolve("c").toString()));
+        assertTrue(err.toString().contains("sides[0].side: udp: expected tcp or smc"), err::toString);
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
         "2 | --qps 0 | --qps 0.0: expected more than 0",
@@ -94,6 +120,21 @@ class BenchCommandTest {
         assertEquals(code, run(List.of(arguments.split(" ")), "bench"), err::toString);
         assertTrue(err.toString().contains(message), err::toString);
         assertFalse(err.toString().contains("\tat "), err::toString);
+    }
+
+    /** Seen before anything runs; a page of before stays. */
+    @Test
+    void aPageThatCannotBeWrittenIsNamed(@TempDir Path dir) throws IOException {
+        for (String file : List.of(dir.toString(), dir.resolve("none/page.html").toString(), "/proc/page.html")) {
+            assertEquals(SmcCli.USAGE, run(SHORT, "bench", "--compare", "tcp", "--report", file));
+            assertTrue(err.toString().contains("--report " + file + ": cannot be written: "), err::toString);
+            assertEquals("", out.toString());
+        }
+        Path page = Files.writeString(dir.resolve("page.html"), "before");
+        assertEquals(SmcCli.CANNOT_TELL, run(SHORT, "bench", "--compare", "tcp", "--server", "127.0.0.1:1", "--report", page.toString()));
+        assertEquals("before", Files.readString(page));
+        assertEquals(SmcCli.OK, run(SHORT, "bench", "--compare", "tcp", "--report", page.toString()), err::toString);
+        assertTrue(Files.readString(page).startsWith("<!DOCTYPE html>") && Files.readString(page).contains("4 TCP"));
     }
 
     @Test

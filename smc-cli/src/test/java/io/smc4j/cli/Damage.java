@@ -5,13 +5,13 @@ import java.util.Arrays;
 import java.util.Random;
 
 /** What happens to files. */
-final class Damage {
+public final class Damage {
 
     private Damage() {
     }
 
     /** A file's text, damaged: bytes flipped and overwritten, pieces cut, doubled, and replaced by numbers that parsers trip over. */
-    static String to(String text, long seed) {
+    public static String to(String text, long seed) {
         String[] traps = {"", "\0", "\n", " ", ":", "-1", "0", "18446744073709551616", "FFFFFFFFFFFFFFFF", "\ud83d\ude00", "\u0661", "=", "\""};
         Random random = new Random(seed);
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);

@@ -32,12 +32,12 @@ public record Comparison(String base, String other, List<Ratio> ratios) {
         if (rounds < Ratio.LEAST_ROUNDS) {
             return "With " + rounds + (rounds == 1 ? " round" : " rounds") + " the spread is not known: whether " + other + " differs from " + base + " is not shown (--rounds 5 tells).";
         }
-        String differ = ratios.stream().filter(Ratio::shown).map(r -> r.name() + " " + r.text() + " (" + r.spread() + ")").collect(Collectors.joining(", "));
+        String differ = ratios.stream().filter(Ratio::shown).map(r -> r.name() + " " + r.text() + " times").collect(Collectors.joining(", "));
         String same = ratios.stream().filter(r -> !r.shown()).map(Ratio::name).collect(Collectors.joining(", "));
         String why = "the rounds of the two overlap, or are less than 1 % apart.";
         if (differ.isEmpty()) {
             return "No difference between " + other + " and " + base + " is shown in any figure: " + why;
         }
-        return "The difference exceeds the spread: " + other + " against " + base + " has " + differ + "." + (same.isEmpty() ? "" : " No difference is shown in " + same + ": " + why);
+        return other + " against " + base + ": " + differ + "; each difference exceeds the spread of the rounds." + (same.isEmpty() ? "" : " No difference is shown in " + same + ": " + why);
     }
 }

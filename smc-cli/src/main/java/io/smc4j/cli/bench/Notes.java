@@ -15,11 +15,23 @@ final class Notes {
 
     static List<String> of(Plan plan, Environment environment, List<SideResult> sides, Comparison comparison) {
         List<String> notes = new ArrayList<>();
+        for (SideResult s : sides) {
+            if (s.others() > 0) {
+                notes.add("Side " + s.side() + " is not what it is named after: " + s.others() + " of its connections are not " + s.side().toUpperCase(Locale.ROOT) + " ("
+                        + s.modesText() + "), measured all the same by --allow-fallback.");
+            }
+        }
         if (comparison != null) {
             notes.add(comparison.sentence(Math.min(sides.get(0).rounds().size(), sides.get(1).rounds().size())));
         }
         for (SideResult s : sides) {
             load(plan, s, notes);
+        }
+        if (comparison == null && sides.get(0).rounds().size() == 1) {
+            notes.add("One round has no spread: what another one would have shown is not known (--rounds 5 tells).");
+        }
+        if (!plan.closedLoop() && sides.stream().allMatch(s -> s.figures().get(0).median() >= plan.qps() * REACHED)) {
+            notes.add("The rate was reached: QPS is what was asked for, and not the most that could be carried (--closed-loop tells).");
         }
         if (plan.closedLoop()) {
             notes.add("Closed loop: each connection sends when it has its answer, so a pause delays requests that are never counted. Latencies are those of requests sent, not of "
@@ -30,10 +42,6 @@ final class Notes {
     }
 
     private static void load(Plan plan, SideResult s, List<String> notes) {
-        if (s.others() > 0) {
-            notes.add("Side " + s.side() + " is not what it is named after: " + s.others() + " of its connections are not " + s.side().toUpperCase(Locale.ROOT) + " ("
-                    + s.modesText() + "), measured all the same by --allow-fallback.");
-        }
         double busy = s.rounds().stream().mapToDouble(Round::generatorBusy).max().orElse(0);
         double qps = s.figures().get(0).median();
         long unsent = s.rounds().stream().mapToLong(Round::unsent).sum();
@@ -43,7 +51,7 @@ final class Notes {
             notes.add(String.format(Locale.ROOT, "Side %s did not reach the rate: %,.0f of %,.0f requests/s. Its latencies count the queue of requests that were due, and grow "
                     + "with the duration; since it was sent, a request took %s (median). A lower --qps shows latencies without that queue.", s.side(), qps, plan.qps(),
                     Durations.nanos(s.rounds().get(s.rounds().size() - 1).service().p50())));
-        } else if (unsent > 0) {
+        } else if (unsent > s.rounds().stream().mapToLong(Round::answers).sum() / 1000) {
             notes.add(String.format(Locale.ROOT, "Side %s: %,d requests were due and not sent at the end, as their connections waited for answers.", s.side(), unsent));
         }
         if (busy > BUSY) {
