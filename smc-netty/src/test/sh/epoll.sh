@@ -12,7 +12,7 @@ module=$(cd "$(dirname "$0")/../../.." && pwd)
 . "$module/src/test/sh/compare.sh"
 console=$module/target/console/junit-platform-console-standalone.jar
 tests=$module/target/console/epoll-tests.jar
-classpath=$tests:$(echo "$classpath" | tr ':' '\n' | grep -v '/org/junit/' | tr '\n' ':')
+classpath=$tests:$module/target/console/unix-tests.jar:$(echo "$classpath" | tr ':' '\n' | grep -v '/org/junit/' | tr '\n' ':')
 
 # A peer that never answers, for the tests of connect's time limits: a listener whose backlog is full. Netty's default is an address of the Internet.
 hole=$(mktemp -u)
