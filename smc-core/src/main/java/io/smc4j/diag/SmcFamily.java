@@ -4,7 +4,6 @@ import java.io.File;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 
 /**
  * Whether AF_SMC is in the running kernel, asked without a side effect: {@code socket(AF_SMC)}, a netlink question and smc_diag all load
@@ -32,7 +31,7 @@ public final class SmcFamily {
             return SYSCTLS.toString();
         }
         try (InputStream in = new FileInputStream(PROTOCOLS)) {
-            String text = new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);
+            String text = new String(in.readAllBytes()); // ASCII, and StandardCharsets would load eight charsets
             return text.startsWith("SMC ") || text.contains("\nSMC ") ? PROTOCOLS.toString() : null;
         } catch (IOException e) {
             return null;

@@ -3,6 +3,9 @@ package io.smc4j.net;
 import io.smc4j.Smc;
 import io.smc4j.SmcConfig;
 import io.smc4j.diag.SmcFamily;
+import java.io.FileInputStream;
+import java.io.IOException;
+import java.io.InputStream;
 
 /**
  * {@code -javaagent:smc-core.jar[=settings]}: SMC for a whole unmodified program, before its first line: channels ({@code SelectorProvider}), asynchronous
@@ -28,8 +31,8 @@ public final class SmcAgent {
     public static void premain(String settings) {
         try {
             // Most machines end here: every class that is not loaded (SmcConfig's constants are not a load) is start-up time saved.
-            String missing = settings == null && !isSet(SmcConfig.MODE, "SMC_MODE") && !isSet(SmcConfig.ANNOTATIONS, "SMC_ANNOTATIONS")
-                    ? SmcFamily.missing() : null;
+            String missing = settings == null && System.getProperty(SmcConfig.MODE) == null && System.getProperty(SmcConfig.ANNOTATIONS) == null
+                    && !mayBeInEnvironment() ? SmcFamily.missing() : null;
             if (missing != null) {
                 say("connections stay TCP: " + missing);
             } else {
@@ -40,8 +43,13 @@ public final class SmcAgent {
         }
     }
 
-    private static boolean isSet(String property, String variable) {
-        return System.getProperty(property) != null || System.getenv(variable) != null;
+    /** Whether the environment may have a setting of ours, by the kernel's copy of it: the first {@code System.getenv} of a JVM loads nine classes. */
+    private static boolean mayBeInEnvironment() {
+        try (InputStream in = new FileInputStream("/proc/self/environ")) {
+            return new String(in.readAllBytes()).contains("SMC_");
+        } catch (IOException e) {
+            return true; // no /proc: the long way asks the JDK
+        }
     }
 
     // Not through System.Logger: what logs before a program's first line takes the choice of a log manager from it, and the time of its start.

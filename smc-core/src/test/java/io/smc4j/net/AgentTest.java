@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.smc4j.Smc;
+import io.smc4j.SmcConfig;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -119,14 +120,35 @@ class AgentTest {
         assertEquals(Smc.isAvailable(), output.contains("left as it is: java.nio.channels.spi.SelectorProvider"), output);
     }
 
+    /** The agent looks for settings in the kernel's copy of the environment before it asks the JDK. */
+    @Test
+    void settingsOfTheEnvironment() throws Exception {
+        Jvm.Result off = version(null, "SMC_MODE", "off");
+        assertFalse(off.ok().contains("smc4j"), off::output);
+        Jvm.Result require = version(null, "SMC_CAPABILITY_KERNEL", "off", "SMC_MODE", "require");
+        assertEquals(1, require.status(), require::output);
+        assertTrue(require.output().contains("smc4j agent: smc.mode=require: "), require::output);
+        Path annotations = Files.writeString(directory.resolve("annotations"), SmcConfig.ANNOTATION_ENABLED + "=\"false\"\n");
+        Jvm.Result annotated = version(null, "SMC_ANNOTATIONS", annotations.toString());
+        assertFalse(annotated.ok().contains("smc4j"), annotated::output);
+    }
+
     @Test
     void byEnvironment() throws Exception {
+        Jvm.Result result = version("capability.kernel=off");
+        assertTrue(result.ok().contains("smc4j agent: connections stay TCP: "), result::output);
+    }
+
+    /** {@code java -version} with the agent in JAVA_TOOL_OPTIONS, and other variables. */
+    private static Jvm.Result version(String settings, String... variables) throws Exception {
         ProcessBuilder builder = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-version");
-        builder.environment().put("JAVA_TOOL_OPTIONS", "-javaagent:" + jar + "=capability.kernel=off");
+        builder.environment().put("JAVA_TOOL_OPTIONS", "-javaagent:" + jar + (settings == null ? "" : "=" + settings));
+        for (int i = 0; i < variables.length; i += 2) {
+            builder.environment().put(variables[i], variables[i + 1]);
+        }
         builder.redirectErrorStream(true);
         Process process = builder.start();
         String output = new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
-        assertEquals(0, process.waitFor(), output);
-        assertTrue(output.contains("smc4j agent: connections stay TCP: "), output);
+        return new Jvm.Result(process.waitFor(), output.replaceAll("(?m)^Picked up .*\\n", ""));
     }
 }

@@ -6,6 +6,8 @@
  * on the module path {@code =org.jnrproject.jffi}). What our library reaches in the JDK through JNI comes here from {@code sun.misc.Unsafe}, of which JDK 24 and later warn; where it
  * is refused ({@code --sun-misc-unsafe-memory-access=deny}), everything stays TCP with that cause.
  *
+ * <p>Stability: not an API; its public types are for smc-core, and what it implements may change in any release.
+ *
  * @since 0.1.0
  */
 package io.smc4j.jnr;
