@@ -202,8 +202,8 @@ class PublishedJars {
 
     @Test
     void theCommandLineHasItsPartsAndNoMore() throws IOException {
-        Set<String> strangers = entries(jar(CLI)).stream().filter(e -> !e.matches("(io/smc4j/|picocli/|com/fasterxml/jackson/core/|META-INF/versions/\\d+/com/fasterxml/jackson/core/).*\\.class"))
-                .filter(e -> !e.matches("META-INF/(MANIFEST\\.MF|NOTICE|[\\w-]*LICENSE|services/com\\.fasterxml\\.jackson\\.core\\.JsonFactory|native.*)"))
+        Set<String> strangers = entries(jar(CLI)).stream().filter(e -> !e.matches("(io/smc4j/|picocli/|org/HdrHistogram/|com/fasterxml/jackson/core/|META-INF/versions/\\d+/com/fasterxml/jackson/core/).*\\.class"))
+                .filter(e -> !e.matches("META-INF/(MANIFEST\\.MF|NOTICE|[\\w-]*LICENSE|LICENSE\\.txt|services/com\\.fasterxml\\.jackson\\.core\\.JsonFactory|native.*)|io/smc4j/cli/bench/report\\.(html|js)"))
                 .collect(Collectors.toCollection(TreeSet::new));
         assertEquals(Set.of(), strangers);
         Set<String> core = entries(jar("smc-core")).stream().filter(e -> e.startsWith("io/")).collect(Collectors.toCollection(TreeSet::new));
@@ -244,7 +244,7 @@ class PublishedJars {
         Set<String> jnr = new TreeSet<>(List.of("com.github.jnr/jnr-ffi", "com.github.jnr/jffi", "com.github.jnr/jnr-a64asm", "com.github.jnr/jnr-x86asm", "org.ow2.asm/asm",
                 "org.ow2.asm/asm-commons", "org.ow2.asm/asm-analysis", "org.ow2.asm/asm-tree", "org.ow2.asm/asm-util", "io.smc4j/smc-core"));
         Map<String, Set<String>> expected = Map.of("smc-core", Set.of(), "smc-jnr", jnr, "smc-netty", Set.of("io.smc4j/smc-core"), "smc-micrometer", Set.of("io.smc4j/smc-core"),
-                CLI, Set.of("io.smc4j/smc-core", "info.picocli/picocli", "com.fasterxml.jackson.core/jackson-core"));
+                CLI, Set.of("io.smc4j/smc-core", "info.picocli/picocli", "com.fasterxml.jackson.core/jackson-core", "org.hdrhistogram/HdrHistogram"));
         for (String artifact : published()) {
             String text = Files.readString(file(artifact, "-cyclonedx.json"));
             assertTrue(text.contains("CycloneDX"), artifact);

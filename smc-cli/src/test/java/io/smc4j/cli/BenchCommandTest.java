@@ -6,10 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.smc4j.Smc;
+import io.smc4j.cli.bench.EchoServer;
+import io.smc4j.cli.bench.Side;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -168,6 +171,26 @@ class BenchCommandTest {
         assertTrue(text.indexOf("The run was interrupted") > 0 && text.indexOf("QPS ") > 0, text::toString);
         assertEquals(1, servers.size());
         servers.get(0).onExit().get(30, TimeUnit.SECONDS);
+    }
+
+    /** A server that goes away in the middle: what has been measured is printed, and the exit code says that it is not all. */
+    @Test
+    void aServerThatGoesAway() throws Exception {
+        EchoServer server = new EchoServer(Side.TCP, new InetSocketAddress("127.0.0.1", 0), 1);
+        String address = "127.0.0.1:" + server.address().getPort();
+        Thread end = new Thread(() -> {
+            try {
+                Thread.sleep(1500);
+                server.close();
+            } catch (IOException | InterruptedException e) {
+                throw new AssertionError(e);
+            }
+        });
+        end.start();
+        int code = run(SHORT, "bench", "--compare", "tcp", "--rounds", "100", "--server", address);
+        end.join();
+        assertEquals(SmcCli.CANNOT_TELL, code, err::toString);
+        assertTrue(err.toString().contains(address) && out.toString().contains("- The run broke off: " + address), () -> out + "" + err);
     }
 
     @Test

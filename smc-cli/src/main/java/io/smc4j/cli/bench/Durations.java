@@ -37,8 +37,11 @@ public final class Durations {
                 : seconds == Math.rint(seconds) ? String.format(Locale.ROOT, "%.0f s", seconds) : String.format(Locale.ROOT, "%.1f s", seconds);
     }
 
-    /** Nanoseconds with three digits and a unit. */
+    /** Nanoseconds with three digits and a unit; "-" for 0, which no latency is. */
     public static String nanos(double nanos) {
+        if (nanos == 0) {
+            return "-";
+        }
         if (nanos < 1e6) {
             return digits(nanos / 1e3) + " us";
         }

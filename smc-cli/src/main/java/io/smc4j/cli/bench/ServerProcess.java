@@ -19,7 +19,7 @@ import java.util.concurrent.TimeoutException;
 public final class ServerProcess implements AutoCloseable {
 
     /** An emulated machine takes its time to start a JVM. */
-    private static final int START_SECONDS = 90;
+    private static final int START_SECONDS = 240;
     private static final int END_SECONDS = 10;
     /** A line of its standard output: this, the side, the address. */
     public static final String LISTENING = "listening";
