@@ -35,7 +35,7 @@ one() {
     side=$1
     shift
     "$java_home/bin/java" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Djava.awt.headless=true -Djava.net.preferIPv4Stack="$([ "$expect" = SMC_R ] && echo true || echo false)" \
-        -Dio.netty.leakDetection.level=paranoid --add-exports java.base/sun.security.x509=ALL-UNNAMED \
+        -Dio.netty.leakDetection.level="$leaks" --add-exports java.base/sun.security.x509=ALL-UNNAMED \
         -Dlogback.configurationFile="$module/src/test/resources/logback-test.xml" -Dsmc.netty.expect="$expect" -Dio.netty.testsuite.badHost=127.0.0.1 -Dio.netty.testsuite.badPort="$port" -Djunit.jupiter.execution.timeout.mode=disabled "$@" \
         -jar "$console" execute --disable-banner --disable-ansi-colors --details=testfeed --reports-dir "$out/$side.reports" \
         --class-path "$classpath" --scan-class-path "$tests" --include-classname "${regex:-.*Test}" >"$out/$side.log" 2>&1 </dev/null || true

@@ -34,7 +34,7 @@ one() {
     side=$1
     shift
     # shellcheck disable=SC2086 # options are words
-    NETTY_JAVA_OPTS="${NETTY_JAVA_OPTS:-} -Dsmc.netty.patience=5000 -Djunit.jupiter.execution.timeout.mode=disabled $*" NETTY_DETAILS=testfeed sh "$module/src/test/sh/lab.sh" "$java_home" "$expect" $select \
+    NETTY_JAVA_OPTS="${NETTY_JAVA_OPTS:-} -Dsmc.netty.patience=5000 -Dio.netty.leakDetection.level=$leaks -Djunit.jupiter.execution.timeout.mode=disabled $*" NETTY_DETAILS=testfeed sh "$module/src/test/sh/lab.sh" "$java_home" "$expect" $select \
         --reports-dir "$out/$side.reports" >"$out/$side.log" 2>&1 || true
 }
 sides ours '' -Dsmc.netty.suite=epoll

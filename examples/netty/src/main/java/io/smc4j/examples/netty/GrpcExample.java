@@ -29,6 +29,7 @@ import java.util.concurrent.TimeUnit;
 public final class GrpcExample {
 
     private static final int CALLS = 1_000;
+    private static final int MESSAGES = 5;
 
     private static final MethodDescriptor.Marshaller<String> TEXT = new MethodDescriptor.Marshaller<>() {
         @Override
@@ -75,13 +76,17 @@ public final class GrpcExample {
             }
             System.out.println(answers + " unary calls answered");
             int streamed = 0;
-            Iterator<String> numbers = ClientCalls.blockingServerStreamingCall(channel, COUNT, CallOptions.DEFAULT, String.valueOf(CALLS));
-            while (numbers.hasNext()) {
-                if (Integer.parseInt(numbers.next()) == streamed) {
+            for (int i = 0; i < CALLS; i++) {
+                Iterator<String> numbers = ClientCalls.blockingServerStreamingCall(channel, COUNT, CallOptions.DEFAULT, String.valueOf(MESSAGES));
+                int expected = 0;
+                while (numbers.hasNext() && Integer.parseInt(numbers.next()) == expected) {
+                    expected++;
+                }
+                if (expected == MESSAGES) {
                     streamed++;
                 }
             }
-            System.out.println(streamed + " streamed messages received in order");
+            System.out.println(streamed + " streaming calls answered, " + MESSAGES + " messages in order each");
             KernelPath.print(server.getPort());
         } finally {
             channel.shutdownNow().awaitTermination(10, TimeUnit.SECONDS);
