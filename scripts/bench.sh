@@ -27,23 +27,22 @@ run_bench() {
   esac
 }
 
-# virtual_bench [--smcd|--smcr] [CONNECTIONS]: as many virtual threads, each with a blocking java.net.Socket and 100 echoes; fails where one pins its carrier, or is not over SMC in
+# virtual_bench [--smcd] [CONNECTIONS]: as many virtual threads, each with a blocking java.net.Socket and 100 echoes; fails where one pins its carrier, or is not over SMC in
 # the lab's guest. The server is a JVM of its own. In a guest, where both are on one machine, its loopback device has buffers for 2,500 connections.
 virtual_bench() {
-  local guest='' mode home count select
-  case ${1:-} in --smcd | --smcr) guest=$1; shift ;; esac
+  local guest='' home count test
+  case ${1:-} in --smcd) guest=$1; shift ;; esac
+  case ${1:-} in *[!0-9]*) die "bench --virtual takes --smcd and a number of connections, or nothing" ;; esac
   set_up_build
   home=$(jdk_of 25 24 26 27) || die "no JDK of 24 or later: before, monitors pin"
   maven -q -DskipTests -pl smc-core -am process-test-classes || die "the build failed"
-  select="--select-method io.smc4j.contract.NetVirtualThreadTest#manyBlockingSocketsPinNoCarrier(java.nio.file.Path)"
+  test='io.smc4j.contract.NetVirtualThreadTest#manyBlockingSocketsPinNoCarrier(java.nio.file.Path)'
   if [ -n "$guest" ]; then
     count=${1:-2450}
-    mode=$([ "$guest" = --smcd ] && echo SMC_D || echo SMC_R)
-    LAB_TIMEOUT=${LAB_TIMEOUT:-3600} "$ROOT/lab/run" "$guest" --mem 6144 --env "CONTRACT_JAVA_OPTS=-Dsmc.contract.virtual.connections=$count" \
-      sh -c "ulimit -n 60000; sh smc-core/src/test/sh/contract.sh $home smc $mode ${select//(java.nio.file.Path)/\\(java.nio.file.Path\\)}"
+    LAB_TIMEOUT=${LAB_TIMEOUT:-3600} "$ROOT/lab/run" "$guest" --mem 6144 --env "CONTRACT_JAVA_OPTS=-Dsmc.contract.virtual.connections=$count -Dsmc.connect.patience=20000" \
+      sh -c "ulimit -n 60000; sh smc-core/src/test/sh/contract.sh $home smc SMC_D --select-method '$test'"
   else
-    # shellcheck disable=SC2086 # words
-    CONTRACT_JAVA_OPTS=-Dsmc.contract.virtual.connections=${1:-10000} sh smc-core/src/test/sh/contract.sh "$home" smc TCP $select
+    CONTRACT_JAVA_OPTS=-Dsmc.contract.virtual.connections=${1:-10000} sh smc-core/src/test/sh/contract.sh "$home" smc TCP --select-method "$test"
   fi
 }
 
