@@ -65,7 +65,7 @@ jdk() {
   if [ "$1" = 17 ]; then jdk_of 17; else jdk_of $NEWER_JDKS; fi
 }
 
-# Each of the 17 fuzzed properties (every parser of bytes or files) gets so many seconds: about one minute in all.
+# Each of the 18 fuzzed properties (every parser of bytes or files) gets so many seconds: about one minute in all.
 FUZZ_SECONDS=4
 
 maven_verify() {

@@ -133,6 +133,11 @@ final class BenchCommand implements Callable<Integer> {
     private int run(Plan plan, List<Side> sides, Map<Side, InetSocketAddress> addresses, boolean foreign, ReportFile page) throws IOException {
         Progress progress = ProgressBar.isTerminal(2) ? new ProgressBar(System.err) : new ProgressLines(System.err);
         Bench bench = new Bench(plan, sides, addresses, allowFallback, stopped::get, progress);
+        if (plan.rounds() * sides.size() > 1) {
+            output.err().println("bench: " + sides.size() * plan.rounds() + " rounds of " + Durations.text(plan.warmupSeconds()) + " of warm-up and " + Durations.text(plan.durationSeconds())
+                    + ": about " + Durations.text(Math.ceil(sides.size() * plan.rounds() * (plan.warmupSeconds() + plan.durationSeconds()))));
+            output.err().flush();
+        }
         bench.run();
         Map<Side, String> said = new EnumMap<>(Side.class);
         addresses.forEach((side, a) -> said.put(side, foreign ? Addresses.text(a) : "a process of its own on this machine"));

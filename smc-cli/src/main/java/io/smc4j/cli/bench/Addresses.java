@@ -1,7 +1,6 @@
 package io.smc4j.cli.bench;
 
 import java.io.IOException;
-import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
@@ -45,10 +44,10 @@ public final class Addresses {
         }
     }
 
-    /** {@code 10.0.0.1:80}, {@code [fe80::1]:80}. */
+    /** {@code 10.0.0.1:80}, {@code [fe80::1]:80}, {@code name:80}: what was parsed, and no other name or address of it. */
     public static String text(InetSocketAddress a) {
-        String ip = a.getAddress() == null ? a.getHostString() : a.getAddress().getHostAddress();
-        return (a.getAddress() instanceof Inet6Address ? "[" + ip + "]" : ip) + ":" + a.getPort();
+        String host = a.getHostString();
+        return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + a.getPort();
     }
 
     /** Where the address lies. */

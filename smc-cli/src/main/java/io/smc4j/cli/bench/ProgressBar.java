@@ -8,7 +8,8 @@ import java.util.Locale;
 /** Progress on a terminal: one line that is drawn again, and one that stays for each round. */
 public final class ProgressBar implements Progress {
 
-    private static final int WIDTH = 20;
+    /** With it the line fits into 80 columns. */
+    private static final int WIDTH = 10;
     private static final String CLEAR = "\r\033[K";
 
     private final PrintStream out;

@@ -14,6 +14,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.regex.Pattern;
 
 /** A server in a process of its own, of the same JVM, class path and options. It ends with this process, however that ends: its standard input is then over. */
 public final class ServerProcess implements AutoCloseable {
@@ -23,6 +24,9 @@ public final class ServerProcess implements AutoCloseable {
     private static final int END_SECONDS = 10;
     /** A line of its standard output: this, the side, the address. */
     public static final String LISTENING = "listening";
+
+    /** Options that two JVMs cannot have alike: a debugger's port, a recording's file. */
+    private static final Pattern NOT_TWICE = Pattern.compile("-X(run|debug|log|share).*|-XX:(StartFlightRecording|FlightRecorder|ArchiveClassesAtExit|ErrorFile|LogFile|OnError|OnOutOfMemoryError).*");
 
     private final Process process;
     private final Map<Side, InetSocketAddress> addresses = new EnumMap<>(Side.class);
@@ -35,7 +39,7 @@ public final class ServerProcess implements AutoCloseable {
      */
     public ServerProcess(List<String> main, List<Side> sides, int threads) throws IOException {
         List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
-        command.addAll(Environment.options());
+        Environment.options().stream().filter(o -> !NOT_TWICE.matcher(o).matches()).forEach(command::add);
         if (Runtime.version().feature() >= 24) {
             command.add("--enable-native-access=ALL-UNNAMED");
         }

@@ -98,6 +98,7 @@ class FiguresTest {
     void addresses() throws UnknownHostException {
         assertEquals("127.0.0.1:80", Addresses.text(Addresses.parse("127.0.0.1:80", 1)));
         assertEquals("[0:0:0:0:0:0:0:1]:8080", Addresses.text(Addresses.parse("[::1]:8080", 1)));
+        assertEquals("localhost:80", Addresses.text(Addresses.parse("localhost:80", 1)));
         assertEquals(Addresses.Place.LOOPBACK, Addresses.place(Addresses.parse("127.0.0.1:1", 1).getAddress()));
         assertEquals(Addresses.Place.ELSEWHERE, Addresses.place(Addresses.parse("192.0.2.1:1", 1).getAddress()));
     }
