@@ -64,6 +64,7 @@ function axes(svg, a, x, y) {
 function hover(box, svg, a, read) {
   const hair = el('line', { class: 'hair', y1: a.top, y2: a.bottom });
   const tip = box.querySelector('.tip') || box.appendChild(Object.assign(document.createElement('div'), { className: 'tip' }));
+  tip.style.visibility = 'hidden';
   svg.append(hair);
   const hide = () => { hair.style.visibility = tip.style.visibility = 'hidden'; };
   svg.addEventListener('pointerleave', hide);
@@ -148,7 +149,8 @@ function timeline(box) {
     if (near) svg.append(el('line', { class: 'mark', x1: a.left, x2: a.right, y1: y(asked), y2: y(asked) }));
     hover(box, svg, a, px => {
       const t = x.back(px);
-      return [t.toFixed(1) + ' s', ...data.sides.map(s => s.side + '  ' + s.rounds.map(r => rate((r.timeline.find(p => p.seconds >= t) || r.timeline.at(-1))?.qps || 0)).join(', '))];
+      const then = s => s.rounds.map(r => (r.timeline.find(p => p.seconds >= t) || r.timeline.at(-1))?.qps || 0).sort((p, q) => p - q);
+      return [t.toFixed(1) + ' s', ...data.sides.map(s => s.side + '  ' + rate(then(s)[s.rounds.length >> 1]) + (s.rounds.length > 1 ? ` (${rate(then(s)[0])} to ${rate(then(s).at(-1))})` : ''))];
     });
   });
 }
