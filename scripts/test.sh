@@ -40,6 +40,7 @@ lab|leaks over SMC-D, JDK 17|leaks_in smcd SMC_D
 lab|leaks over SMC-R, JDK 17|leaks_in smcr SMC_R
 lab|netty over SMC-D, JDK 17|netty_in smcd SMC_D
 lab|netty over SMC-R, JDK 17|netty_in smcr SMC_R
+lab|netty's own suite over SMC-D, JDK 17|netty_suite_in smcd SMC_D
 lab|faults over SMC-D, JDK 17|faults_in smcd
 lab|faults over SMC-R, JDK 17|faults_in smcr
 lab|faults with no device, JDK 17|faults_in no-device
@@ -137,6 +138,10 @@ leaks_in() { # leaks_in MODE EXPECT
 
 netty_in() { # netty_in MODE EXPECT
   LAB_TIMEOUT=1200 retrying lab/run "--$1" sh smc-netty/src/test/sh/lab.sh "$JAVA_HOME" "$2"
+}
+
+netty_suite_in() { # netty_suite_in MODE EXPECT; the part in which most can go wrong, without a control: docs/netty.md has the whole
+  LAB_TIMEOUT=900 lab/run "--$1" --env NETTY_CONTROL=no sh smc-netty/src/test/sh/suite.sh "$JAVA_HOME" "$2" quick
 }
 
 faults_in() { # faults_in MODE

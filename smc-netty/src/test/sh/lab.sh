@@ -15,7 +15,7 @@ shift 2
 module=$(cd "$(dirname "$0")/../../.." && pwd)
 console=$module/target/console/junit-platform-console-standalone.jar
 . "$module/src/test/sh/classpath.sh"
-[ $# -gt 0 ] || set -- --select-package io.smc4j.netty --exclude-package io.smc4j.netty.suite
+[ $# -gt 0 ] || set -- --select-package io.smc4j.netty --exclude-package io.smc4j.netty.suite --select-class io.smc4j.fault.NettyMiddleboxTest
 
 # The console has JUnit in it.
 classpath=$(echo "$classpath" | tr ':' '\n' | grep -v '/org/junit/' | tr '\n' ':')

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -100,6 +101,23 @@ class ConnectTest {
         listener.close().sync();
         connected.await("unregistered");
         assertEquals(List.of("registered", "active", "connection", "inactive", "unregistered"), connected.events);
+    }
+
+    @Test
+    void ipv6() throws Exception {
+        assumeFalse(Boolean.getBoolean("java.net.preferIPv4Stack"), "SMC-R version 2 takes IPv4 only, and so does this JVM");
+        Recorder accepted = Recorder.echo();
+        Channel listener = Net.server(group, engine).childHandler(accepted).bind(new InetSocketAddress("::1", 0)).sync().channel();
+        Recorder connected = Recorder.keep();
+        Channel channel = Net.client(group, engine).handler(connected).connect(listener.localAddress()).sync().channel();
+        echo(channel, connected);
+        Net.assertPath(channel);
+        Channel child = accepted.get(accepted.active).channel();
+        Net.assertPath(child);
+        assertEquals(channel.localAddress(), child.remoteAddress());
+        assertEquals(listener.localAddress(), channel.remoteAddress());
+        channel.close().sync();
+        listener.close().sync();
     }
 
     @Test
