@@ -31,6 +31,11 @@ sides() {
         wait "$ours"
         outcomes "$1"
         sed 's/ FAILED$/ passed/' "$out/$1" >"$out/control" # what would have to be
+        if ! grep -q '^Test run finished' "$out/$1.log"; then
+            echo "the run did not come to its end:" >&2
+            tail -n 20 "$out/$1.log" >&2
+            status=1
+        fi
     else
         one control ${3:+"$3"} &
         wait "$ours" $!
