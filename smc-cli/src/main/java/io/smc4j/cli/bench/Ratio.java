@@ -31,10 +31,14 @@ public record Ratio(String name, double ratio, double low, double high, boolean 
     }
 
     String text() {
-        return String.format(Locale.ROOT, "%.3f", ratio);
+        return text(ratio);
     }
 
     String spread() {
-        return String.format(Locale.ROOT, "%.3f to %.3f", low, high);
+        return text(low) + " to " + text(high);
+    }
+
+    private static String text(double ratio) {
+        return ratio < 1e6 ? String.format(Locale.ROOT, "%.3f", ratio) : "over 1000000";
     }
 }

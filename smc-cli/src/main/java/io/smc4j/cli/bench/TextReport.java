@@ -42,7 +42,9 @@ public final class TextReport {
 
     /** What stands above the table. */
     public static String head(BenchResult r) {
-        return r.plan().summary() + "\nserver: " + r.sides().stream().map(s -> s.side() + " " + s.server()).distinct().collect(Collectors.joining(", ")) + "\n\n";
+        List<String> servers = r.sides().stream().map(SideResult::server).distinct().toList();
+        return r.plan().summary() + "\nserver: " + (servers.size() == 1 ? servers.get(0)
+                : r.sides().stream().map(s -> s.side() + " " + s.server()).collect(Collectors.joining(", "))) + "\n\n";
     }
 
     /** What stands below the table. */

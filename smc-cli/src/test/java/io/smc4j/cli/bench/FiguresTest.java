@@ -31,7 +31,8 @@ class FiguresTest {
         assertFalse(ratio(List.of(100.0, 110.0, 59.0), List.of(50.0, 55.0, 60.0)).shown(), "the rounds overlap");
         assertFalse(ratio(List.of(100.0, 110.0), List.of(50.0, 55.0)).shown(), "two rounds");
         assertFalse(ratio(List.of(1000.0, 1000.0, 1000.0), List.of(1001.0, 1001.0, 1001.0)).shown(), "0.1 %");
-        assertTrue(Double.isFinite(ratio(List.of(0.0, 0.0, 0.0), List.of(1.0, 1.0, 1.0)).ratio()));
+        Ratio toNothing = ratio(List.of(0.0, 0.0, 0.0), List.of(1.0, 1.0, 1.0));
+        assertTrue(Double.isFinite(toNothing.ratio()) && toNothing.spread().equals("over 1000000 to over 1000000"), toNothing::spread);
     }
 
     @Test
