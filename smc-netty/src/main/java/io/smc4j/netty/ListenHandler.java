@@ -83,14 +83,14 @@ final class ListenHandler extends MovingHandler {
         boolean v6 = engine.isV6(old);
         int fresh = engine.open(v6);
         if (fresh >= 0) {
-            SocketOptions.replay(calls, old, fresh, v6, v6);
+            int r = SocketOptions.replay(calls, old, fresh, v6, v6);
             if (v6) {
                 calls.setsockopt(fresh, Linux.IPPROTO_IPV6, Linux.IPV6_V6ONLY, 0);
             }
-            int nonBlocking = calls.fcntl(fresh, Linux.F_SETFL, Linux.O_NONBLOCK);
-            if (nonBlocking < 0) {
+            r = r < 0 ? r : calls.fcntl(fresh, Linux.F_SETFL, Linux.O_NONBLOCK);
+            if (r < 0) {
                 calls.close(fresh);
-                return nonBlocking;
+                return r;
             }
         }
         return fresh;

@@ -44,18 +44,21 @@ final class SocketOptions {
 
     /**
      * Sets on {@code to} what was set on {@code from}. An option that {@code to} does not take is left out: TCP's meaning of it is lost, as under
-     * any other way of putting SMC under a program.
+     * any other way of putting SMC under a program. Without SO_REUSEPORT a bind would fail, though.
      *
      * @param v6 whether {@code from} is an AF_INET6 socket
      * @param toV6 whether {@code to} takes IPv6 addresses; an IPv6 traffic class becomes IPv4's type of service where it does not
+     * @return 0; {@code -errno} where SO_REUSEPORT is set and {@code to} does not take it, as newer kernels' AF_SMC does not: better TCP
      */
-    static void replay(NativeCalls calls, int from, int to, boolean v6, boolean toV6) {
+    static int replay(NativeCalls calls, int from, int to, boolean v6, boolean toV6) {
         long[] defaults = defaults(calls, v6);
+        int refused = 0;
         for (int i = 0; i < INTS.length; i++) {
             long value = calls.getsockopt(from, INTS[i][0], INTS[i][1]);
             if (value >= 0 && value != defaults[i]) {
                 boolean traffic = !toV6 && INTS[i][1] == IPV6_TCLASS && INTS[i][0] == Linux.IPPROTO_IPV6;
-                calls.setsockopt(to, traffic ? IPPROTO_IP : INTS[i][0], traffic ? IP_TOS : INTS[i][1], (int) value);
+                int r = calls.setsockopt(to, traffic ? IPPROTO_IP : INTS[i][0], traffic ? IP_TOS : INTS[i][1], (int) value);
+                refused = r < 0 && INTS[i][0] == Linux.SOL_SOCKET && INTS[i][1] == Linux.SO_REUSEPORT ? r : refused;
             }
         }
         for (int i = 0; i < SIZES.length; i++) {
@@ -75,6 +78,7 @@ final class SocketOptions {
         if (length > 0 && calls.getsockopt(to, Linux.IPPROTO_TCP, TCP_CONGESTION, now) > 0 && !Arrays.equals(congestion, now)) {
             calls.setsockopt(to, Linux.IPPROTO_TCP, TCP_CONGESTION, Arrays.copyOf(congestion, length));
         }
+        return refused;
     }
 
     /** {@code struct linger} of a descriptor, or null where it is off. */

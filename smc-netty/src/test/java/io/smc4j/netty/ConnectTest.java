@@ -120,6 +120,26 @@ class ConnectTest {
         listener.close().sync();
     }
 
+    /** Kernels that refuse SO_REUSEPORT on sockets that are not of the internet family: such listeners stay TCP, and work. */
+    @Test
+    void listenersShareAPort() throws Exception {
+        int probe = engine.open(false);
+        boolean taken = Natives.calls().setsockopt(probe, Linux.SOL_SOCKET, Linux.SO_REUSEPORT, 1) >= 0;
+        Natives.calls().close(probe);
+        String path = taken ? Net.EXPECT : "TCP";
+        Channel first = Net.listen(Net.server(group, engine).option(EpollChannelOption.SO_REUSEPORT, true), Recorder.echo());
+        Channel second = Net.server(group, engine).option(EpollChannelOption.SO_REUSEPORT, true).childHandler(Recorder.echo()).bind(first.localAddress()).sync().channel();
+        Recorder connected = Recorder.keep();
+        Channel channel = Net.client(group, engine).handler(connected).connect(second.localAddress()).sync().channel();
+        echo(channel, connected);
+        if (!Net.MPTCP) { // MPTCP's own fallback keeps the socket's name
+            assertEquals(path, Net.path(channel));
+        }
+        for (Channel each : List.of(channel, first, second)) {
+            each.close().sync();
+        }
+    }
+
     @Test
     void aPlainServerIsServed() throws Exception {
         Recorder accepted = Recorder.echo();
