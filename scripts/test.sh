@@ -141,7 +141,7 @@ netty_in() { # netty_in MODE EXPECT
 }
 
 netty_suite_in() { # netty_suite_in MODE EXPECT; the part in which most can go wrong, without a control: docs/netty.md has the whole
-  LAB_TIMEOUT=900 lab/run "--$1" --env NETTY_CONTROL=no sh smc-netty/src/test/sh/suite.sh "$JAVA_HOME" "$2" quick
+  LAB_TIMEOUT=900 lab/run "--$1" --env NETTY_CONTROL=no sh smc-netty/src/test/sh/suite.sh "$JAVA_HOME" "$2" ci
 }
 
 faults_in() { # faults_in MODE
