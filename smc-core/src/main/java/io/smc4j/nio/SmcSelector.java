@@ -13,8 +13,9 @@ import java.nio.channels.spi.AbstractSelectionKey;
 import java.nio.channels.spi.AbstractSelector;
 import java.nio.channels.spi.SelectorProvider;
 import java.util.Collections;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.Iterator;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Queue;
 import java.util.Set;
@@ -39,11 +40,14 @@ final class SmcSelector extends AbstractSelector {
     private final Set<SelectionKey> keys = ConcurrentHashMap.newKeySet();
     private final Set<SelectionKey> publicKeys = Collections.unmodifiableSet(keys);
     /** Guarded by {@code publicSelected}'s monitor in selections; programs guard their own use, as the SPI says. */
-    private final Set<SelectionKey> selected = new HashSet<>();
-    private final Set<SelectionKey> publicSelected = new RemovableSet<>(selected);
+    private final Map<SelectionKey, Boolean> selected = new HashMap<>();
+    /** Keys can be removed from a map's key set and not be added: what {@link #selectedKeys()} is to be. */
+    private final Set<SelectionKey> publicSelected = selected.keySet();
     private final Consumer<SelectionKey> onReady = this::onReady;
     /** Keys whose channel got connected without the inner selector noticing. */
     private final Queue<SmcSelectionKey> connected = new ConcurrentLinkedQueue<>();
+    /** Set once a key is in {@code connected}, reset before it is emptied: what each selection looks at. */
+    private volatile boolean anyConnected;
 
     /** The program asked for the selection to return; only there to tell its wake-ups from ours. */
     private volatile boolean woken;
@@ -203,7 +207,7 @@ final class SmcSelector extends AbstractSelector {
             ready++;
             action.accept(key);
             ensureOpen();
-        } else if (selected.add(key)) {
+        } else if (selected.put(key, Boolean.TRUE) == null) {
             key.setReady(ops);
             ready++;
         } else if (key.addReady(ops)) {
@@ -212,6 +216,10 @@ final class SmcSelector extends AbstractSelector {
     }
 
     private void reportConnected() {
+        if (!anyConnected) {
+            return;
+        }
+        anyConnected = false;
         SmcSelectionKey key;
         while ((key = connected.poll()) != null) {
             if (key.isValid() && (key.interest() & SelectionKey.OP_CONNECT) != 0) {
@@ -223,6 +231,7 @@ final class SmcSelector extends AbstractSelector {
     /** The key's channel is connected though its inner channel never was pending: the program gets its OP_CONNECT from here. */
     void connectedAlready(SmcSelectionKey key) {
         connected.add(key);
+        anyConnected = true;
         recheck();
     }
 
@@ -275,10 +284,12 @@ final class SmcSelector extends AbstractSelector {
      */
     private void forgetCancelled(boolean all) throws IOException {
         Set<SelectionKey> cancelled = cancelledKeys();
+        // Looked at without its monitor first, which each selection would else enter twice for nothing: a cancel() that happened before this selection
+        // is seen, one at the same time is the next selection's.
+        if (cancelled.isEmpty()) {
+            return;
+        }
         synchronized (cancelled) {
-            if (cancelled.isEmpty()) {
-                return;
-            }
             for (Iterator<SelectionKey> i = cancelled.iterator(); i.hasNext();) {
                 SmcSelectionKey key = (SmcSelectionKey) i.next();
                 SelectionKey k = key.inner();
