@@ -19,7 +19,7 @@ run_bench() {
   case ${1:-} in
     --jmh) shift; jmh_bench "$@" ;;
     '') host_bench ;;
-    --lab) lab_bench ;;
+    --lab) shift; lab_bench "$@" ;;
     --agent) agent_bench ;;
     --events) "$JAVA_HOME/bin/java" -XX:+UseSerialGC -cp "$BENCH_CP" io.smc4j.bench.EventsCost ;;
     *[!0-9]*) die "bench takes --lab, --agent, --events, --jmh, --virtual, a number of rounds, or nothing" ;;
@@ -87,26 +87,7 @@ agent_bench() {
   "$JAVA_HOME/bin/java" -cp "$BENCH_CP" io.smc4j.bench.AgentStart "$work/classes" "$work/empty.jar" "$CORE_JAR"
 }
 
-# Counts, in a guest that counts an instruction as a nanosecond. One JVM for each transport, one after the other.
+# Counts, in a guest that counts an instruction as a nanosecond: lab/bench.
 lab_bench() {
-  local java="$JAVA_HOME/bin/java -XX:+UseSerialGC -Xms256m -Xmx256m -Dsmc.short.round-trips=0 -cp $BENCH_CP" main=io.smc4j.bench.GuestBench status=0
-  LAB_TIMEOUT=3600 "$ROOT/lab/run" --icount --smcd sh -c "
-    $java $main tcp TCP || exit
-    $java -javaagent:$CORE_JAR $main smc4j SMC_D || exit
-    LD_PRELOAD=$BENCH/preload.so $java $main preload SMC_D" | tee "$BENCH/lab.out" >&2 || status=$?
-  [ "$status" = 0 ] || die "the benchmark failed (status $status)"
-  awk '
-    { ns[$1, $2] = $3 }
-    END {
-      printf "64 bytes, loopback SMC-D, guest ns (instructions)\n"
-      printf "%-18s %10s %10s %10s %14s %14s %16s %7s\n", "operation", "JDK TCP", "smc4j", "preload", "smc4j/TCP", "preload/TCP", "smc4j/preload", "target"
-      target["blocking"] = 0.56; target["selector"] = 0.60; target["java.net.Socket"] = 0.57
-      split("blocking selector java.net.Socket short-connection", operations, " ")
-      for (i = 1; i <= 4; i++) {
-        o = operations[i]; t = ns["tcp", o]; s = ns["smc4j", o]; p = ns["preload", o]
-        printf "%-18s %10d %10d %10d %14.3f %14.3f %16.3f %7s\n", o, t, s, p, s / t, p / t, s / p, target[o]
-        if (target[o] && s / t > target[o]) missed = 1
-      }
-      exit missed
-    }' "$BENCH/lab.out"
+  BENCH_CLASSES=$JMH_JAR BENCH_PRELOAD=$BENCH/preload.so "$ROOT/lab/bench" "$@"
 }

@@ -1,14 +1,14 @@
 # Starts a guest and waits for its command. Sourced, never run.
 #
 # A guest is described by the shell variables below and a run directory DIR, which the guest sees as /lab:
-#   G_MODE (smcd | smcr | no-device), G_ICOUNT, G_SMP, G_MEM, G_OUT, G_ENV (array), G_KERNEL_LOG,
+#   G_MODE (smcd | smcr | no-device), G_ICOUNT, G_SMP, G_MEM, G_OUT, G_ENV (array), G_KERNEL_LOG, G_PLUGIN,
 #   and for guests with a network between them: G_ADDRESS, G_NET (array of QEMU's options), G_WAIT_GO (start the command
 #   when DIR/guest/go is there), G_WAIT_PORT (say "ready" on the event port when this TCP port listens).
 
 LAB_UEID=SMC4J-LAB
 
 guest_defaults() {
-  G_MODE=smcd G_ICOUNT='' G_SMP=2 G_MEM=${LAB_MEM:-4096} G_OUT='' G_ENV=() G_KERNEL_LOG='' G_ADDRESS='' G_NET=()
+  G_MODE=smcd G_ICOUNT='' G_SMP=2 G_MEM=${LAB_MEM:-4096} G_OUT='' G_ENV=() G_KERNEL_LOG='' G_PLUGIN='' G_ADDRESS='' G_NET=()
   G_WAIT_GO='' G_WAIT_PORT=''
 }
 
@@ -48,6 +48,7 @@ run_qemu() {
   fi
   options+=(-virtfs "$(share / host ,readonly=on)" -virtfs "$(share "$dir/guest" lab ,readonly=on)")
   [ -z "$G_OUT" ] || options+=(-virtfs "$(share "$G_OUT" out)")
+  [ -z "$G_PLUGIN" ] || options+=(-plugin "$G_PLUGIN")
   [ "${#G_NET[@]}" -gt 0 ] || options+=(-nic none)
   # tsc=reliable: on a loaded host the kernel would else mistrust the emulated clock and change to a slow one; no_timer_check: or find none at all.
   # maxcpus=1: see guest/init, which starts the others.
