@@ -46,14 +46,13 @@ virtual_bench() {
   fi
 }
 
-BENCH_CP=smc-jmh/target/classes:$CORE_JAR
+JMH_JAR=$ROOT/smc-jmh/target/smc-jmh-0.1.0-SNAPSHOT-all.jar
+BENCH_CP=$JMH_JAR
 
 # Times, in one JVM: they mean something only on a machine that is otherwise idle.
 host_bench() {
   "$JAVA_HOME/bin/java" -XX:+UseSerialGC -Xms512m -Xmx512m -cp "$BENCH_CP" io.smc4j.bench.HostBench "$@"
 }
-
-JMH_JAR=$ROOT/smc-jmh/target/smc-jmh-0.1.0-SNAPSHOT-all.jar
 
 # jmh_bench [--smcd|--smcr] [--preload] JMH-ARGUMENT...: JMH, here or in the lab's guest; with --preload under the library that replaces socket().
 jmh_bench() {

@@ -4,7 +4,7 @@
  */
 #include <jni.h>
 
-JNIEXPORT void JNICALL Java_io_smc4j_jmh_Mark_execute(JNIEnv *env, jclass class)
+JNIEXPORT void JNICALL Java_io_smc4j_bench_Mark_execute(JNIEnv *env, jclass class)
 {
 	(void)env;
 	(void)class;

@@ -1,16 +1,14 @@
 package io.smc4j.bench;
 
 import io.smc4j.Smc;
-import io.smc4j.diag.SmcConnection;
 import io.smc4j.diag.SmcMode;
-import io.smc4j.net.SmcSockets;
-import io.smc4j.net.WrappedTcpSockets;
+import io.smc4j.jmh.Load;
+import io.smc4j.jmh.Loads;
+import io.smc4j.jmh.Transport;
 import io.smc4j.nio.SmcSelectorProvider;
 import io.smc4j.nio.WrappedTcp;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
-import java.net.ServerSocket;
-import java.net.Socket;
 import java.nio.channels.Channel;
 import java.nio.channels.spi.SelectorProvider;
 import java.util.ArrayList;
@@ -34,8 +32,7 @@ public final class HostBench {
     private static final int TRANSFER_BYTES = 32 << 20;
     private static final int OPEN_CHANNELS = 2_000;
     private static final int WARM_UP_ROUNDS = 8;
-    private static final double BOUND_ROUND_TRIP = 1.03;
-    private static final double BOUND_SOCKET = 1.02;
+    private static final double BOUND_ROUND_TRIP = 1.02;
     private static final double BOUND_CONNECT = 1.05;
     private static final double BOUND_TRANSFER = 1.03;
     private static final int BOUND_HEAP = 300;
@@ -58,8 +55,10 @@ public final class HostBench {
         /** Operations in a round. */
         int operations();
 
-        /** What the kernel says of the connection; null where there is none that lasts. */
-        SmcConnection connection() throws IOException;
+        /** What the kernel says of the connections' ends; nothing where there is none that lasts. */
+        default List<String> wires() throws IOException {
+            return List.of();
+        }
 
         @Override
         void close() throws IOException;
@@ -69,8 +68,8 @@ public final class HostBench {
         Work of(SelectorProvider provider) throws IOException;
     }
 
-    private interface SocketSide {
-        Work of(SocketPeer.Sockets sockets) throws IOException;
+    private interface LoadSide {
+        Load of(Loads loads) throws IOException;
     }
 
     /** One of the four: the JDK, the JDK again, ours without SMC, ours where a rule says TCP. */
@@ -79,6 +78,10 @@ public final class HostBench {
     }
 
     private static final int SIDES = 4;
+    /** Ours over SMC is TCP on this machine. */
+    private static final List<Transport> CHANNELS = List.of(Transport.JDK_TCP, Transport.JDK_TCP, Transport.SMC4J_SMC_D, Transport.SMC4J_TCP);
+    private static final List<Transport> SOCKETS =
+            List.of(Transport.SOCKET_TCP, Transport.SOCKET_TCP, Transport.SMC4J_SOCKET_SMC_D, Transport.SMC4J_SOCKET_TCP);
 
     private HostBench(int rounds) {
         this.rounds = rounds;
@@ -93,9 +96,11 @@ public final class HostBench {
         System.out.printf("JDK %s, %d processors, %d rounds of each side in turn, medians%n", System.getProperty("java.version"),
                 Runtime.getRuntime().availableProcessors(), bench.rounds);
         System.out.printf("%-26s %14s %9s %8s %6s %11s %18s%n", "operation", "plain JDK", "JDK again", "ours", "bound", "ours, rule", "bytes allocated");
-        bench.compare("64 B blocking", "us", 1e3, BOUND_ROUND_TRIP, p -> new RoundTrips(new EchoPeer(p, false, BYTES)));
-        bench.compare("64 B selector", "us", 1e3, BOUND_ROUND_TRIP, p -> new RoundTrips(new EchoPeer(p, true, BYTES)));
-        bench.compareSockets("64 B java.net.Socket", "us", 1e3, BOUND_SOCKET, s -> new RoundTrips(new SocketPeer(s, BYTES)));
+        bench.compare("64 B blocking", CHANNELS, ROUND_TRIPS, l -> l.roundTrips(BYTES));
+        for (int connections : new int[] {1, 32, 256}) {
+            bench.compare("64 B selector, " + connections, CHANNELS, ROUND_TRIPS / connections, l -> l.selecting(connections, BYTES));
+        }
+        bench.compare("64 B java.net.Socket", SOCKETS, ROUND_TRIPS, l -> l.roundTrips(BYTES));
         bench.compare("connect and close", "us", 1e3, BOUND_CONNECT, HostBench::connects);
         bench.compare("transferTo from accepted", "us/MB", 1e3, BOUND_TRANSFER, Transfer::new);
         bench.heap();
@@ -108,9 +113,8 @@ public final class HostBench {
         compareSides(name, unit, scale, bound, i -> side.of(providers.get(i)));
     }
 
-    private void compareSockets(String name, String unit, double scale, double bound, SocketSide side) throws IOException {
-        List<SocketPeer.Sockets> sockets = List.of(SocketPeer.DEFAULT, SocketPeer.DEFAULT, new OurSockets(false), new OurSockets(true));
-        compareSides(name, unit, scale, bound, i -> side.of(sockets.get(i)));
+    private void compare(String name, List<Transport> transports, int times, LoadSide side) throws IOException {
+        compareSides(name, "us", 1e3, BOUND_ROUND_TRIP, i -> new Loaded(side.of(transports.get(i).loads()), times));
     }
 
     private void compareSides(String name, String unit, double scale, double bound, Numbered side) throws IOException {
@@ -121,7 +125,7 @@ public final class HostBench {
             for (int i = 0; i < SIDES; i++) {
                 int turn = (i + Math.abs(round)) % SIDES;
                 try (Work work = side.of(turn)) {
-                    check(work.connection());
+                    check(work.wires());
                     work.settle();
                     operations = work.operations();
                     long before = threads.getThreadAllocatedBytes(Thread.currentThread().getId());
@@ -168,49 +172,34 @@ public final class HostBench {
         return held ? "" : "  MISSED";
     }
 
-    private static void check(SmcConnection connection) throws IOException {
-        if (connection != null && connection.mode() != SmcMode.TCP) {
-            throw new IOException("the kernel says that this is not TCP: " + connection.describe());
+    private static void check(List<String> wires) throws IOException {
+        for (String wire : wires) {
+            if (!wire.equals(SmcMode.TCP.name())) {
+                throw new IOException("the kernel says that this is not TCP but " + wire);
+            }
         }
     }
 
-    private record RoundTrips(Peer peer) implements Work {
+    /** A load's operation, so many times. */
+    private record Loaded(Load load, int operations) implements Work {
         @Override
         public void round() throws IOException {
-            peer.roundTrips(ROUND_TRIPS);
+            load.run(operations);
         }
 
         @Override
         public void settle() throws IOException {
-            peer.roundTrips(ROUND_TRIPS / 10);
+            load.run(Math.max(1, operations / 10));
         }
 
         @Override
-        public int operations() {
-            return ROUND_TRIPS;
-        }
-
-        @Override
-        public SmcConnection connection() throws IOException {
-            return peer.client();
+        public List<String> wires() throws IOException {
+            return load.wires();
         }
 
         @Override
         public void close() throws IOException {
-            peer.close();
-        }
-    }
-
-    /** {@code java.net}: as it is without SMC, or with our implementations around the JDK's TCP. */
-    private record OurSockets(boolean wrapped) implements SocketPeer.Sockets {
-        @Override
-        public Socket socket() throws IOException {
-            return wrapped ? WrappedTcpSockets.newSocket() : SmcSockets.newSocket();
-        }
-
-        @Override
-        public ServerSocket server() throws IOException {
-            return wrapped ? WrappedTcpSockets.newServerSocket() : SmcSockets.newServerSocket();
+            load.close();
         }
     }
 
@@ -225,11 +214,6 @@ public final class HostBench {
             @Override
             public int operations() {
                 return CONNECTS;
-            }
-
-            @Override
-            public SmcConnection connection() {
-                return null;
             }
 
             @Override
@@ -264,8 +248,8 @@ public final class HostBench {
         }
 
         @Override
-        public SmcConnection connection() throws IOException {
-            return Smc.connection(peer.accepted());
+        public List<String> wires() throws IOException {
+            return List.of(Smc.connection(peer.accepted()).mode().name());
         }
 
         @Override

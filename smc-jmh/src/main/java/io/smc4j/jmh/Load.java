@@ -8,7 +8,7 @@ import java.util.List;
  *
  * <p>Thread-safety: for one thread.
  */
-interface Load extends AutoCloseable {
+public interface Load extends AutoCloseable {
 
     /** Bytes that a stream writes at once. */
     int STREAM_WRITE = 64 << 10;

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.util.function.Supplier;
 
 /** What a transport opens its loads with. */
-interface Loads {
+public interface Loads {
 
     /** Messages there and back on one connection. */
     Load roundTrips(int bytes) throws IOException;

@@ -61,7 +61,8 @@ public enum Transport {
         return Loads.ofChannels(() -> new ProviderChannels(new SmcSelectorProvider()));
     }
 
-    Loads loads() {
+    /** What opens its loads. */
+    public Loads loads() {
         return loads;
     }
 

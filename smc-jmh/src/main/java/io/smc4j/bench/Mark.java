@@ -1,4 +1,4 @@
-package io.smc4j.jmh;
+package io.smc4j.bench;
 
 /**
  * Marks for the lab's instruction counter (lab/plugin/count_insns.c): where {@code -Dsmc.bench.mark} names the library that executes the marking instruction;

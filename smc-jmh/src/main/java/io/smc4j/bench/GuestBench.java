@@ -1,5 +1,8 @@
-package io.smc4j.jmh;
+package io.smc4j.bench;
 
+import io.smc4j.jmh.Load;
+import io.smc4j.jmh.Loads;
+import io.smc4j.jmh.Transport;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
