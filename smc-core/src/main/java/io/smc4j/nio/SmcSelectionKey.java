@@ -25,6 +25,8 @@ final class SmcSelectionKey extends AbstractSelectionKey {
     private volatile int interest;
     /** Written by the selecting thread only, under the selector's locks. */
     private volatile int ready;
+    /** Where {@link SelectedKeys} has this key, or -1; guarded as that is. */
+    int place = -1;
 
     SmcSelectionKey(SmcSelector selector, SelectableChannel channel, int interest) {
         this.selector = selector;

@@ -13,9 +13,7 @@ import java.nio.channels.spi.AbstractSelectionKey;
 import java.nio.channels.spi.AbstractSelector;
 import java.nio.channels.spi.SelectorProvider;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.Iterator;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Queue;
 import java.util.Set;
@@ -39,10 +37,8 @@ final class SmcSelector extends AbstractSelector {
     private final JdkAccess jdk;
     private final Set<SelectionKey> keys = ConcurrentHashMap.newKeySet();
     private final Set<SelectionKey> publicKeys = Collections.unmodifiableSet(keys);
-    /** Guarded by {@code publicSelected}'s monitor in selections; programs guard their own use, as the SPI says. */
-    private final Map<SelectionKey, Boolean> selected = new HashMap<>();
-    /** Keys can be removed from a map's key set and not be added: what {@link #selectedKeys()} is to be. */
-    private final Set<SelectionKey> publicSelected = selected.keySet();
+    /** Guarded by its own monitor in selections; programs guard their own use, as the SPI says. */
+    private final SelectedKeys selected = new SelectedKeys();
     private final Consumer<SelectionKey> onReady = this::onReady;
     /** Keys whose channel got connected without the inner selector noticing. */
     private final Queue<SmcSelectionKey> connected = new ConcurrentLinkedQueue<>();
@@ -78,7 +74,7 @@ final class SmcSelector extends AbstractSelector {
     @Override
     public Set<SelectionKey> selectedKeys() {
         ensureOpen();
-        return publicSelected;
+        return selected;
     }
 
     @Override
@@ -127,7 +123,7 @@ final class SmcSelector extends AbstractSelector {
             }
             inSelect = true;
             try {
-                synchronized (publicSelected) {
+                synchronized (selected) {
                     return doSelect(action, timeout);
                 }
             } finally {
@@ -207,7 +203,7 @@ final class SmcSelector extends AbstractSelector {
             ready++;
             action.accept(key);
             ensureOpen();
-        } else if (selected.put(key, Boolean.TRUE) == null) {
+        } else if (selected.put(key)) {
             key.setReady(ops);
             ready++;
         } else if (key.addReady(ops)) {
@@ -318,7 +314,7 @@ final class SmcSelector extends AbstractSelector {
         wakeup();
         inner.close();
         synchronized (this) {
-            synchronized (publicSelected) {
+            synchronized (selected) {
                 for (SelectionKey key : keys) {
                     forget((SmcSelectionKey) key);
                 }
