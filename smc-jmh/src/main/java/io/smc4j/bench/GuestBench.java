@@ -24,6 +24,8 @@ public final class GuestBench {
     private static final int BYTES = 64;
     private static final int PARTS = 3;
     private static final String SMC_D = "SMC_D";
+    /** The one operation to measure; null: all. */
+    private static final String ONLY = System.getProperty("smc.bench.only");
 
     /** What carries a side's connections, and what makes them: channels, sockets, Netty. */
     private record Side(String wire, Transport channels, Transport sockets, Transport netty) {
@@ -71,6 +73,9 @@ public final class GuestBench {
 
     private void measure(String operation, Load opened, int warmUp, int part) throws IOException {
         try (Load load = opened) {
+            if (ONLY != null && !ONLY.equals(operation)) {
+                return;
+            }
             check(load.wires());
             for (int i = 0; i < warmUp; i++) {
                 load.run(part); // in parts, as it is measured: a loop compiled before it ever ended is compiled anew when it does
