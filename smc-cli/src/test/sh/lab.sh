@@ -12,6 +12,7 @@ root=$(cd "$(dirname "$0")/../../../.." && pwd)
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 status=0
+# BenchLabTest comes first: after the thousands of connections of CliLabTest its own were TCP.
 # What is refused is refused the same whatever the device, and what bench needs of a connection is the same: once is enough.
 restricted=
 [ "${2:-}" = all ] || restricted='--exclude-tag slow'
@@ -20,7 +21,7 @@ if [ "$SMC_LAB" = smcd ]; then restricted="--select-class io.smc4j.cli.BenchLabT
 "$1/bin/java" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Djava.awt.headless=true \
     -cp "$root/smc-core/target/console/junit-platform-console-standalone.jar:$root/smc-cli/target/test-classes:$root/smc-cli/target/smc-cli.jar" \
     org.junit.platform.console.ConsoleLauncher execute --disable-banner --disable-ansi-colors --details=tree \
-    --select-class io.smc4j.cli.CliLabTest --select-class io.smc4j.cli.syn.IntrusiveLabTest $restricted >"$log" 2>&1 </dev/null || status=$?
+    $restricted --select-class io.smc4j.cli.CliLabTest --select-class io.smc4j.cli.syn.IntrusiveLabTest >"$log" 2>&1 </dev/null || status=$?
 cat "$log"
 count() {
     n=$(sed -n "s/^\[ *\([0-9]*\) $1 .*/\1/p" "$log")
