@@ -102,6 +102,10 @@ public final class SmcConfig {
     public static final String LISTEN_LIMIT_HANDSHAKES = "smc.listen.limit-handshakes";
     /** Default of {@link #LISTEN_LIMIT_HANDSHAKES}. */
     public static final boolean LISTEN_LIMIT_HANDSHAKES_DEFAULT = true;
+    /** Size of each of the two buffers of every SMC socket, where the program has not set its own; bytes, 0 = the kernel's (net.smc.wmem, net.smc.rmem). */
+    public static final String BUFFER_BYTES = "smc.buffer.bytes";
+    /** Default of {@link #BUFFER_BYTES}, bytes. */
+    public static final long BUFFER_BYTES_DEFAULT = 0;
     /** Whether the counters are put into the platform's MBean server: {@code true} or {@code false} (default). */
     public static final String JMX = "smc.jmx";
     /** Default of {@link #JMX}. */
@@ -111,6 +115,9 @@ public final class SmcConfig {
 
     /** A year: no wait is longer, and no sum of two overflows. */
     private static final long MAX_MS = 31_536_000_000L;
+    /** SMC's smallest buffer ({@code SMC_BUF_MIN_SIZE}), and its largest ({@code SMCR_RMBE_SIZES}: 16 KB * 2^15). */
+    private static final int MIN_BUFFER = 16 << 10;
+    private static final int MAX_BUFFER = 512 << 20;
     private static final Set<String> SAID = ConcurrentHashMap.newKeySet();
 
     private SmcConfig() {
@@ -240,12 +247,22 @@ public final class SmcConfig {
         return flag(LISTEN_LIMIT_HANDSHAKES, LISTEN_LIMIT_HANDSHAKES_DEFAULT);
     }
 
+    /** {@link #BUFFER_BYTES}, bytes. A number under the 16,384 of SMC's smallest buffer, such as one meant as kilobytes, is a bad one. */
+    public static int bufferBytes() {
+        String text = get(BUFFER_BYTES);
+        return text == null || text.equals("0") ? 0 : (int) number(BUFFER_BYTES, BUFFER_BYTES_DEFAULT, MIN_BUFFER, MAX_BUFFER, "0, or ");
+    }
+
     /** {@link #JMX}. */
     public static boolean jmx() {
         return flag(JMX, JMX_DEFAULT);
     }
 
     private static long number(String name, long defaultValue, long min, long max) {
+        return number(name, defaultValue, min, max, "");
+    }
+
+    private static long number(String name, long defaultValue, long min, long max, String orElse) {
         String text = get(name);
         if (text == null) {
             return defaultValue;
@@ -258,7 +275,7 @@ public final class SmcConfig {
         } catch (NumberFormatException e) {
             // said below, as for a number out of range
         }
-        bad(name, text, "expected a whole number from " + min + " to " + max, String.valueOf(defaultValue));
+        bad(name, text, "expected " + orElse + "a whole number from " + min + " to " + max, String.valueOf(defaultValue));
         return defaultValue;
     }
 

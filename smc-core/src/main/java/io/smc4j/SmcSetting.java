@@ -63,6 +63,12 @@ public record SmcSetting(String name, String defaultValue, String unit, String d
                     "After so many short connections in a row a destination is served over TCP."),
             row(SmcConfig.LISTEN_LIMIT_HANDSHAKES, SmcConfig.LISTEN_LIMIT_HANDSHAKES_DEFAULT, "`true`, `false`",
                     "Lets a listener answer with plain TCP while SMC handshakes pile up (socket option SMC_LIMIT_HS), where the kernel has it."),
+            row(SmcConfig.BUFFER_BYTES, SmcConfig.BUFFER_BYTES_DEFAULT, "bytes, 16384 to 536870912; 0 = the kernel's own: `net.smc.wmem`, `net.smc.rmem`",
+                    "Size of the send and of the receive buffer of every SMC socket, where the program does not set SO_SNDBUF or SO_RCVBUF itself. SMC's buffers are 64 KB where "
+                    + "nothing is set and do not grow, so that a program that streams waits after each 64 KB: 131072 lets one with such writes go on (benchmarks.md). The kernel rounds up to "
+                    + "16 KB times a power of two and gives what `net.core.wmem_max` and `net.core.rmem_max` allow. TCP sockets keep tuning their own, but for two: "
+                    + "TCP connections that an SMC listener accepts, and, before Linux 5.14, connections that the kernel falls back with, have this size for good. "
+                    + "Every connection takes the memory, at both ends: therefore off."),
             row(SmcConfig.JMX, SmcConfig.JMX_DEFAULT, "`true`, `false`",
                     "Puts the counters into the platform's MBean server as `io.smc4j:type=Smc`."),
             row(SmcConfig.CAPABILITY, "", "`off`",

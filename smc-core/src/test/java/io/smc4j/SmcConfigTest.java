@@ -52,6 +52,7 @@ class SmcConfigTest {
         assertEquals(1_000, SmcConfig.connectPatienceMs());
         assertEquals(4_096, SmcConfig.memorySize());
         assertEquals(18, SmcConfig.shortRoundTrips());
+        assertEquals(0, SmcConfig.bufferBytes());
     }
 
     @Test
@@ -75,6 +76,24 @@ class SmcConfigTest {
         System.setProperty(SmcConfig.MODE, "require");
         SmcConfigException e = assertThrows(SmcConfigException.class, SmcConfig::connectPatienceMs);
         assertEquals("smc.connect.patience=" + text + ": expected a whole number from 1 to 31536000000", e.getMessage());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0", "16384", "131072", "100000", "536870912"})
+    void bufferBytes(String text) {
+        System.setProperty(SmcConfig.BUFFER_BYTES, text);
+        System.setProperty(SmcConfig.MODE, "require");
+        assertEquals(Integer.parseInt(text), SmcConfig.bufferBytes());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"-1", "128", "16383", "128k", "1e6", "536870913", "4294967296", "99999999999999999999"})
+    void badBufferBytesLeaveTheKernelsOwnOrAreAnErrorInRequire(String text) {
+        System.setProperty(SmcConfig.BUFFER_BYTES, text);
+        assertEquals(0, SmcConfig.bufferBytes());
+        System.setProperty(SmcConfig.MODE, "require");
+        SmcConfigException e = assertThrows(SmcConfigException.class, SmcConfig::bufferBytes);
+        assertEquals("smc.buffer.bytes=" + text + ": expected 0, or a whole number from 16384 to 536870912", e.getMessage());
     }
 
     @Test

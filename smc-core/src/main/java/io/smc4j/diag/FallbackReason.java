@@ -12,7 +12,7 @@ public enum FallbackReason {
             "Nothing to do."),
     /** The kernel could not allocate memory for the connection's buffers or link group. */
     MEM(0x01010000, "The kernel could not allocate memory for the connection's buffers or link group.",
-            "Free memory, or ask for smaller buffers (sysctl net.smc.wmem, net.smc.rmem, or SO_SNDBUF and SO_RCVBUF before connect); for RDMA also check the memlock limit."),
+            "Free memory, or ask for smaller buffers (smc.buffer.bytes, sysctl net.smc.wmem, net.smc.rmem, or SO_SNDBUF and SO_RCVBUF before connect); for RDMA also check the memlock limit."),
     /** The first RDMA link was not confirmed in time (CONFIRM LINK). */
     TIMEOUT_CL(0x02010000, "The first RDMA link was not confirmed in time (CONFIRM LINK).",
             "RDMA packets do not get through: let UDP port 4791 pass between the hosts, and check the RDMA device's state on both."),

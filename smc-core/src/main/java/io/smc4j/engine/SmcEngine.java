@@ -56,16 +56,18 @@ public final class SmcEngine {
     private final SocketFamily family;
     private final ConnectDecider decider;
     private final CloseGuard closeGuard;
+    private final BufferSizes buffers;
     private final long patienceMillis;
     private final boolean required;
     /** Whether an SMC connection over IPv6 can come about at all. */
     private final boolean hasIpv6;
 
     /**
-     * An engine of its own.
+     * An engine of its own; {@code smc.buffer.bytes} is read here, once.
      *
      * @param patienceMillis how long an SMC connect may take before TCP takes over
      * @param required whether a connection without SMC is an error ({@code smc.mode=require})
+     * @throws SmcConfigException in {@code smc.mode=require}, where {@code smc.buffer.bytes} is bad
      */
     public SmcEngine(NativeCalls calls, JdkAccess jdk, SocketFamily family, ConnectDecider decider, CloseGuard closeGuard,
             long patienceMillis, boolean required) {
@@ -74,6 +76,7 @@ public final class SmcEngine {
         this.family = family;
         this.decider = decider;
         this.closeGuard = closeGuard;
+        this.buffers = new BufferSizes(calls, SmcConfig.bufferBytes());
         this.patienceMillis = patienceMillis;
         this.required = required;
         this.hasIpv6 = family != SocketFamily.SMC || SmcCapability.SMCD_DEVICE.isAvailable();
@@ -192,14 +195,33 @@ public final class SmcEngine {
         return decider.decideBind(local);
     }
 
-    /** Converts {@code fd}, a fresh socket's descriptor that nothing else has seen; see {@link Conversion}. */
+    /**
+     * Converts {@code fd}, a fresh socket's descriptor that nothing else has seen, for a connect; see {@link Conversion}. It has the buffers that
+     * {@code smc.buffer.bytes} asks for; what the program itself has set is to be set after this.
+     */
     public void convert(int fd, boolean v6) throws IOException {
         Conversion.convert(calls, fd, family, v6);
+        buffers.ofClient(fd);
     }
 
-    /** A new socket of the family, close-on-exec, or {@code -errno}. */
-    public int open(boolean v6) {
-        return family.open(calls, v6);
+    /** As {@link #convert}, for a listener. */
+    public void convertListener(int fd, boolean v6) throws IOException {
+        Conversion.convert(calls, fd, family, v6);
+        buffers.ofListener(fd);
+    }
+
+    /** A new socket of the family for a listener, close-on-exec, or {@code -errno}; its buffers are as {@link #convert} says. */
+    public int openListener(boolean v6) {
+        int fd = family.open(calls, v6);
+        if (fd >= 0) {
+            buffers.ofListener(fd);
+        }
+        return fd;
+    }
+
+    /** Whether sockets have buffers of a size of ours, so that the kernel's own size, where the program has asked for it, has to be set. */
+    public boolean setsBuffers() {
+        return buffers.isSet();
     }
 
     /** How long an SMC connect may take; at most half of a connect time-out, so that TCP has the other half. 0: no time-out. */

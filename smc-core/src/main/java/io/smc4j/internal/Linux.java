@@ -40,6 +40,12 @@ public final class Linux {
     public static final int SO_PROTOCOL = 38;
     public static final int SO_DOMAIN = 39;
     public static final int SO_INCOMING_CPU = 49;
+    /** {@code asm-generic/socket.h}; since Linux 5.14. Which sizes were set: a sum of {@link #SOCK_SNDBUF_LOCK} and {@link #SOCK_RCVBUF_LOCK}. */
+    public static final int SO_BUF_LOCK = 72;
+    /** {@code linux/socket.h}. */
+    public static final int SOCK_SNDBUF_LOCK = 1;
+    /** {@code linux/socket.h}. */
+    public static final int SOCK_RCVBUF_LOCK = 2;
     public static final int IPPROTO_IP = 0;
     public static final int IP_TOS = 1;
     public static final int IPPROTO_IPV6 = 41;

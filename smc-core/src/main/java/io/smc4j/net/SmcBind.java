@@ -30,14 +30,14 @@ final class SmcBind {
         boolean v6 = host.isAnyLocalAddress() ? engine.isV6(fd) : host instanceof Inet6Address;
         int socket = -1;
         try {
-            socket = Errno.check("socket", engine.open(v6));
+            socket = Errno.check("socket", engine.openListener(v6));
             if (v6) {
                 copy(calls, fd, socket, Linux.IPPROTO_IPV6, Linux.IPV6_V6ONLY);
             }
             copy(calls, fd, socket, Linux.SOL_SOCKET, Linux.SO_REUSEADDR);
             copy(calls, fd, socket, Linux.SOL_SOCKET, Linux.SO_REUSEPORT);
             Object buffer = options.get(StandardSocketOptions.SO_RCVBUF);
-            if (buffer instanceof Integer) {
+            if (buffer instanceof Integer) { // after the engine's own
                 Errno.check("setsockopt", calls.setsockopt(socket, Linux.SOL_SOCKET, Linux.SO_RCVBUF, (Integer) buffer));
             }
             InetAddress local = host.isAnyLocalAddress() ? InetAddress.getByAddress(new byte[v6 ? 16 : 4]) : host;

@@ -55,21 +55,25 @@ final class Transport {
 
     /** A fresh JDK channel with a socket of the SMC family under it. */
     SocketChannel openSmc(boolean v6) throws IOException {
-        return convert(jdk.openSocketChannel(family(v6)), v6);
+        return convert(jdk.openSocketChannel(family(v6)), v6, false);
     }
 
     /** As {@link #openSmc}, for a listener. */
     ServerSocketChannel openSmcServer(boolean v6) throws IOException {
-        return convert(jdk.openServerSocketChannel(family(v6)), v6);
+        return convert(jdk.openServerSocketChannel(family(v6)), v6, true);
     }
 
     private static StandardProtocolFamily family(boolean v6) {
         return v6 ? StandardProtocolFamily.INET6 : StandardProtocolFamily.INET;
     }
 
-    private <C extends Channel> C convert(C channel, boolean v6) throws IOException {
+    private <C extends Channel> C convert(C channel, boolean v6, boolean listener) throws IOException {
         try {
-            engine.convert(ChannelFd.of(channel), v6);
+            if (listener) {
+                engine.convertListener(ChannelFd.of(channel), v6);
+            } else {
+                engine.convert(ChannelFd.of(channel), v6);
+            }
             return channel;
         } catch (IOException | RuntimeException e) {
             channel.close();

@@ -35,12 +35,22 @@ public final class MptcpSockets {
 
     /** As {@link SmcSockets#newSocket()}. */
     public static Socket newSocket() throws IOException {
-        return new SmcSockets.ImplSocket(new SmcSocketImpl(Holder.ENGINE, false));
+        return newSocket(Holder.ENGINE);
+    }
+
+    /** As {@link SmcSockets#newSocket()}, with an engine of one's own. */
+    public static Socket newSocket(SmcEngine engine) throws IOException {
+        return new SmcSockets.ImplSocket(new SmcSocketImpl(engine, false));
     }
 
     /** As {@link SmcSockets#newServerSocket()}. */
     public static ServerSocket newServerSocket() {
-        return new SmcSockets.ImplServerSocket(Holder.ENGINE);
+        return newServerSocket(Holder.ENGINE);
+    }
+
+    /** As {@link SmcSockets#newServerSocket()}, with an engine of one's own. */
+    public static ServerSocket newServerSocket(SmcEngine engine) {
+        return new SmcSockets.ImplServerSocket(engine);
     }
 
     /** The descriptor of a socket of the JDK's or of ours. */
@@ -55,7 +65,12 @@ public final class MptcpSockets {
 
     /** As {@link SmcAsynchronousChannelProvider}. */
     public static AsynchronousChannelProvider asynchronous() {
-        return new SmcAsynchronousChannelProvider(DefaultAsynchronousProvider.get(), Holder.ENGINE);
+        return asynchronous(Holder.ENGINE);
+    }
+
+    /** As {@link SmcAsynchronousChannelProvider}, with an engine of one's own. */
+    public static AsynchronousChannelProvider asynchronous(SmcEngine engine) {
+        return new SmcAsynchronousChannelProvider(DefaultAsynchronousProvider.get(), engine);
     }
 
     /** The descriptor of an asynchronous channel of the JDK's or of ours. */

@@ -8,6 +8,7 @@ import io.smc4j.internal.SocketFamily;
 import io.smc4j.policy.ConnectDecider;
 import io.smc4j.policy.PeerMemory;
 import io.smc4j.policy.SmcPolicy;
+import java.nio.channels.spi.SelectorProvider;
 import java.util.List;
 
 /**
@@ -19,6 +20,11 @@ public class StandInProvider extends SmcSelectorProvider {
     /** Made by the JDK for the switch. */
     public StandInProvider() {
         super(DefaultProvider.get(), engine(SocketFamily.MPTCP, true));
+    }
+
+    /** Our provider with an engine of one's own. */
+    public static SelectorProvider of(SmcEngine engine) {
+        return new SmcSelectorProvider(DefaultProvider.get(), engine);
     }
 
     /** An engine of its own, with nothing remembered of any peer; {@code wanted} is what its policy says to every address. */

@@ -72,7 +72,7 @@ final class Handshake {
             int fd = MovingHandler.fd(helper);
             int from = MovingHandler.fd(channel);
             engine.convert(fd, v6);
-            Errno.check("SO_REUSEPORT", SocketOptions.replay(engine.calls(), from, fd, engine.isV6(from), v6));
+            Errno.check("SO_REUSEPORT", SocketOptions.replay(engine, from, fd, engine.isV6(from), v6));
             if (local == null) {
                 bindAlike(engine.calls(), from, fd, v6);
             }

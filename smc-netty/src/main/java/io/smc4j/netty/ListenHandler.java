@@ -81,9 +81,9 @@ final class ListenHandler extends MovingHandler {
         NativeCalls calls = engine.calls();
         int old = fd(channel);
         boolean v6 = engine.isV6(old);
-        int fresh = engine.open(v6);
+        int fresh = engine.openListener(v6);
         if (fresh >= 0) {
-            int r = SocketOptions.replay(calls, old, fresh, v6, v6);
+            int r = SocketOptions.replay(engine, old, fresh, v6, v6);
             if (v6) {
                 calls.setsockopt(fresh, Linux.IPPROTO_IPV6, Linux.IPV6_V6ONLY, 0);
             }

@@ -1,5 +1,6 @@
 package io.smc4j.netty;
 
+import io.smc4j.engine.SmcEngine;
 import io.smc4j.internal.Linux;
 import io.smc4j.internal.NativeCalls;
 import java.util.Arrays;
@@ -31,6 +32,8 @@ final class SocketOptions {
     };
     /** Buffer sizes: the kernel doubles what is set. */
     private static final int[] SIZES = {Linux.SO_SNDBUF, Linux.SO_RCVBUF};
+    /** The bits of SO_BUF_LOCK for these. */
+    private static final int[] LOCKS = {Linux.SOCK_SNDBUF_LOCK, Linux.SOCK_RCVBUF_LOCK};
     private static final int SO_BINDTODEVICE = 25;
     private static final int TCP_CONGESTION = 13;
     private static final int MAX_NAME = 64;
@@ -50,7 +53,8 @@ final class SocketOptions {
      * @param toV6 whether {@code to} takes IPv6 addresses; an IPv6 traffic class becomes IPv4's type of service where it does not
      * @return 0; {@code -errno} where SO_REUSEPORT is set and {@code to} does not take it, as newer kernels' AF_SMC does not: better TCP
      */
-    static int replay(NativeCalls calls, int from, int to, boolean v6, boolean toV6) {
+    static int replay(SmcEngine engine, int from, int to, boolean v6, boolean toV6) {
+        NativeCalls calls = engine.calls();
         long[] defaults = defaults(calls, v6);
         int refused = 0;
         for (int i = 0; i < INTS.length; i++) {
@@ -61,9 +65,11 @@ final class SocketOptions {
                 refused = r < 0 && INTS[i][0] == Linux.SOL_SOCKET && INTS[i][1] == Linux.SO_REUSEPORT ? r : refused;
             }
         }
+        // Where the fresh socket has sizes of smc.buffer.bytes, what the program has set counts though it be the default.
+        long locks = engine.setsBuffers() ? Math.max(0, calls.getsockopt(from, Linux.SOL_SOCKET, Linux.SO_BUF_LOCK)) : 0;
         for (int i = 0; i < SIZES.length; i++) {
             long value = calls.getsockopt(from, Linux.SOL_SOCKET, SIZES[i]);
-            if (value >= 0 && value != defaults[INTS.length + i]) {
+            if (value >= 0 && (value != defaults[INTS.length + i] || (locks & LOCKS[i]) != 0)) {
                 calls.setsockopt(to, Linux.SOL_SOCKET, SIZES[i], (int) value / 2);
             }
         }

@@ -123,7 +123,7 @@ class ConnectTest {
     /** Kernels that refuse SO_REUSEPORT on sockets that are not of the internet family: such listeners stay TCP, and work. */
     @Test
     void listenersShareAPort() throws Exception {
-        int probe = engine.open(false);
+        int probe = engine.openListener(false);
         boolean taken = Natives.calls().setsockopt(probe, Linux.SOL_SOCKET, Linux.SO_REUSEPORT, 1) >= 0;
         Natives.calls().close(probe);
         String path = taken ? Net.EXPECT : "TCP";
