@@ -13,6 +13,7 @@ import io.smc4j.internal.Natives;
 import io.smc4j.internal.SocketFamily;
 import io.smc4j.net.MptcpSockets;
 import io.smc4j.nio.StandInProvider;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -226,7 +227,9 @@ class BufferSizeTest extends Contract {
     }
 
     private static int number(String file) throws IOException {
-        return Integer.parseInt(Files.readString(Path.of(file)).strip());
+        try (BufferedReader lines = Files.newBufferedReader(Path.of(file))) { // at once: a second read of such a file finds its end
+            return Integer.parseInt(lines.readLine().strip());
+        }
     }
 
     /** A TCP connection whose sizes were set would not tune them any more; the kernel's fallback must not be one. */

@@ -3,6 +3,7 @@ package io.smc4j.bench;
 import io.smc4j.jmh.Load;
 import io.smc4j.jmh.Loads;
 import io.smc4j.jmh.Transport;
+import io.smc4j.nio.BufferedSmc;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -15,6 +16,9 @@ import java.util.Map;
  * For the lab with {@code --icount}: the loads in guest nanoseconds, which are instructions there. The guest has one processor and no noise, so the last of
  * a few equal parts is the figure; their spread shows whether it is steady.
  *
+ * <p>{@code streaming-128K} is streaming with {@code smc.buffer.bytes=131072}: as {@code streaming} for TCP, which tunes its buffers itself, and without a figure
+ * for preload, which has no such setting.
+ *
  * <p>Usage: {@code GuestBench tcp|smc4j|preload [MAPS]}. Prints {@code SIDE OPERATION NANOSECONDS SPREAD-PERCENT}, of one round trip, connection or mebibyte, and fails
  * where the kernel says that a connection is not over what the side names. With MAPS each operation is done for the instruction counter once more, between two
  * {@linkplain Mark marks}: {@code SIDE OPERATION} and how many times is then on a line of MAPS, before what is mapped in this process.
@@ -23,6 +27,9 @@ public final class GuestBench {
 
     private static final int BYTES = 64;
     private static final int PARTS = 3;
+    private static final int BUFFER_BYTES = 128 << 10;
+    /** The one operation that not every side has, and that so is not counted by layers. */
+    private static final String BUFFERED = "streaming-128K";
     private static final String SMC_D = "SMC_D";
     /** The one operation to measure; null: all. */
     private static final String ONLY = System.getProperty("smc.bench.only");
@@ -68,6 +75,10 @@ public final class GuestBench {
         measure("selector", channels.selecting(1, BYTES), 20, 8_000);
         measure("java.net.Socket", side.sockets.loads().roundTrips(BYTES), 20, 8_000);
         measure("streaming", channels.stream(), 6, 60);
+        if (!name.equals("preload")) {
+            Loads buffered = name.equals("smc4j") ? Loads.ofProvider(BufferedSmc.provider(BUFFER_BYTES)) : channels;
+            measure(BUFFERED, buffered.stream(), 20, 60);
+        }
         measure("netty", side.netty.loads().roundTrips(BYTES), 20, 8_000);
     }
 
@@ -90,7 +101,7 @@ public final class GuestBench {
                 min = Math.min(min, last);
                 max = Math.max(max, last);
             }
-            if (warmUp != 0) {
+            if (warmUp != 0 && !operation.equals(BUFFERED)) {
                 Mark.set();
                 load.run(part);
                 Mark.set();
