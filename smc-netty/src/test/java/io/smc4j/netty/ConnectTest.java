@@ -340,6 +340,7 @@ class ConnectTest {
         listener.close().sync();
     }
 
+    /** {@code -Dsmc.netty.connects}: how many; far more than the default want {@code -Djunit.jupiter.execution.timeout.mode=disabled}, too. */
     @Test
     void descriptorsStayFlat() throws Exception {
         int connects = Integer.getInteger("smc.netty.connects", 500);
@@ -347,20 +348,28 @@ class ConnectTest {
         Channel listener = Net.listen(Net.server(group, engine).childOption(ChannelOption.SO_LINGER, 0), recorder);
         oneConnect(listener);
         int before = Net.descriptors();
-        for (int i = 0; i < connects; i++) {
+        long madeBefore = KernelCounters.made();
+        for (int i = 1; i <= connects; i++) {
             oneConnect(listener);
+            if (i % 1000 == 0) {
+                System.out.println(i + " connects, " + Net.descriptors() + " descriptors");
+            }
+        }
+        if (!Net.MPTCP) {
+            assertEquals(connects, KernelCounters.made() - madeBefore, "made over SMC by the kernel's count");
         }
         int after = before + 100;
         for (int i = 0; i < 100 && after > before + 8; i++) {
             after = Net.descriptors();
             Thread.sleep(50);
         }
+        System.out.println(before + " descriptors before and " + after + " after " + connects + " connects");
         assertTrue(after <= before + 8, before + " descriptors before and " + after + " after " + connects + " connects");
         listener.close().sync();
     }
 
     private void oneConnect(Channel listener) throws Exception {
-        Channel channel = Net.client(group, Net.engine(30_000)).handler(Recorder.keep()).connect(listener.localAddress()).sync().channel();
+        Channel channel = Net.client(group, Net.forgetful(engine)).handler(Recorder.keep()).connect(listener.localAddress()).sync().channel();
         channel.close().sync();
     }
 

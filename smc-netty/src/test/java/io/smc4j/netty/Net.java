@@ -47,9 +47,17 @@ final class Net {
     }
 
     static SmcEngine engine(SocketFamily family, long patienceMillis, boolean required) {
+        return engine(family, patienceMillis, required, new CloseGuard(Natives.calls(), 30_000));
+    }
+
+    /** An engine that remembers nothing of the connections of {@code other}, with its guard: each guard adds a hook, a thread, to the JVM's exit. */
+    static SmcEngine forgetful(SmcEngine other) {
+        return engine(MPTCP ? SocketFamily.MPTCP : SocketFamily.SMC, 30_000, false, other.closeGuard());
+    }
+
+    private static SmcEngine engine(SocketFamily family, long patienceMillis, boolean required, CloseGuard guard) {
         SmcPolicy all = SmcPolicy.of(List.of(), true);
-        return new SmcEngine(Natives.calls(), Natives.jdk(), family, new ConnectDecider(() -> all, new PeerMemory()),
-                new CloseGuard(Natives.calls(), 30_000), patienceMillis, required);
+        return new SmcEngine(Natives.calls(), Natives.jdk(), family, new ConnectDecider(() -> all, new PeerMemory()), guard, patienceMillis, required);
     }
 
     static Bootstrap client(EventLoopGroup group, SmcEngine engine) {
