@@ -49,9 +49,10 @@ virtual_bench() {
 JMH_JAR=$ROOT/smc-jmh/target/smc-jmh-0.1.0-SNAPSHOT-all.jar
 BENCH_CP=$JMH_JAR
 
-# Times, in one JVM: they mean something only on a machine that is otherwise idle.
+# Times, in one JVM: they mean something only on a machine that is otherwise idle. Everything is on one processor: between two, where the scheduler puts a
+# thread and how deep the other one sleeps is worth more than what is compared.
 host_bench() {
-  "$JAVA_HOME/bin/java" -XX:+UseSerialGC -Xms512m -Xmx512m -cp "$BENCH_CP" io.smc4j.bench.HostBench "$@"
+  taskset -c 0 "$JAVA_HOME/bin/java" -XX:+UseSerialGC -Xms512m -Xmx512m -cp "$BENCH_CP" io.smc4j.bench.HostBench "$@"
 }
 
 # jmh_bench [--smcd|--smcr] [--preload] JMH-ARGUMENT...: JMH, here or in the lab's guest; with --preload under the library that replaces socket().
@@ -72,9 +73,9 @@ jmh_bench() {
   fi
 }
 
-# Whole JVMs, java Hello: without an agent, with one that does nothing, and with ours.
+# Whole JVMs, java Hello, of JDK 17 and of a newer one where there is one: without an agent, with one that does nothing, and with ours.
 agent_bench() {
-  local work=$BENCH/agent
+  local work=$BENCH/agent home newer missed=0
   rm -rf "$work"
   mkdir -p "$work/classes" "$work/empty"
   printf 'public class Hello { public static void main(String[] a) { System.out.println("hello"); } }\n' >"$work/Hello.java"
@@ -83,7 +84,11 @@ agent_bench() {
   "$JAVA_HOME/bin/javac" -d "$work/empty" "$work/Empty.java"
   printf 'Premain-Class: Empty\n' >"$work/manifest"
   "$JAVA_HOME/bin/jar" cfm "$work/empty.jar" "$work/manifest" -C "$work/empty" .
-  "$JAVA_HOME/bin/java" -cp "$BENCH_CP" io.smc4j.bench.AgentStart "$work/classes" "$work/empty.jar" "$CORE_JAR"
+  newer=$(jdk_of 25 24 26 27 21) || echo "no JDK beside 17: it alone is measured"
+  for home in "$JAVA_HOME" ${newer:+"$newer"}; do
+    "$home/bin/java" -cp "$BENCH_CP" io.smc4j.bench.AgentStart "$work/classes" "$work/empty.jar" "$CORE_JAR" || missed=1
+  done
+  return "$missed"
 }
 
 # Counts, in a guest that counts an instruction as a nanosecond: lab/bench.

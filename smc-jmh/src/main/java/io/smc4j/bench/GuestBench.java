@@ -31,11 +31,15 @@ public final class GuestBench {
     /** The one operation that not every side has, and that so is not counted by layers. */
     private static final String BUFFERED = "streaming-128K";
     private static final String SMC_D = "SMC_D";
-    /** The one operation to measure; null: all. */
+    /** The one operation to measure; null: all, each with what the JIT has learned of those before it. */
     private static final String ONLY = System.getProperty("smc.bench.only");
 
     /** What carries a side's connections, and what makes them: channels, sockets, Netty. */
     private record Side(String wire, Transport channels, Transport sockets, Transport netty) {
+    }
+
+    private interface Opening {
+        Load open() throws IOException;
     }
 
     private static final Map<String, Side> SIDES = Map.of(
@@ -70,23 +74,23 @@ public final class GuestBench {
     private void measure() throws IOException {
         Loads channels = side.channels.loads();
         // With a cold JIT, as a program that connects now and then has it.
-        measure("short-connection", channels.connects(), 0, 600);
-        measure("blocking", channels.roundTrips(BYTES), 20, 8_000);
-        measure("selector", channels.selecting(1, BYTES), 20, 8_000);
-        measure("java.net.Socket", side.sockets.loads().roundTrips(BYTES), 20, 8_000);
-        measure("streaming", channels.stream(), 6, 60);
+        measure("short-connection", channels::connects, 0, 600);
+        measure("blocking", () -> channels.roundTrips(BYTES), 20, 8_000);
+        measure("selector", () -> channels.selecting(1, BYTES), 20, 8_000);
+        measure("java.net.Socket", () -> side.sockets.loads().roundTrips(BYTES), 20, 8_000);
+        measure("streaming", channels::stream, 6, 60);
         if (!name.equals("preload")) {
             Loads buffered = name.equals("smc4j") ? Loads.ofProvider(BufferedSmc.provider(BUFFER_BYTES)) : channels;
-            measure(BUFFERED, buffered.stream(), 20, 60);
+            measure(BUFFERED, buffered::stream, 20, 60);
         }
-        measure("netty", side.netty.loads().roundTrips(BYTES), 20, 8_000);
+        measure("netty", () -> side.netty.loads().roundTrips(BYTES), 20, 8_000);
     }
 
-    private void measure(String operation, Load opened, int warmUp, int part) throws IOException {
-        try (Load load = opened) {
-            if (ONLY != null && !ONLY.equals(operation)) {
-                return;
-            }
+    private void measure(String operation, Opening opening, int warmUp, int part) throws IOException {
+        if (ONLY != null && !ONLY.equals(operation)) {
+            return;
+        }
+        try (Load load = opening.open()) {
             check(load.wires());
             for (int i = 0; i < warmUp; i++) {
                 load.run(part); // in parts, as it is measured: a loop compiled before it ever ended is compiled anew when it does

@@ -25,7 +25,7 @@ import java.util.List;
  */
 public final class HostBench {
 
-    private static final int ROUNDS = 41;
+    private static final int ROUNDS = 81;
     private static final int BYTES = 64;
     private static final int ROUND_TRIPS = 3_000;
     private static final int CONNECTS = 400;
