@@ -42,12 +42,10 @@ final class SmcSelector extends AbstractSelector {
     private final Consumer<SelectionKey> onReady = this::onReady;
     /** Keys whose channel got connected without the inner selector noticing. */
     private final Queue<SmcSelectionKey> connected = new ConcurrentLinkedQueue<>();
-    /** Set once a key is in {@code connected}, reset before it is emptied: what each selection looks at. */
-    private volatile boolean anyConnected;
 
     /** The program asked for the selection to return; only there to tell its wake-ups from ours. */
     private volatile boolean woken;
-    /** We woke the inner selection up, or kept an event from the program: the selection goes on. */
+    /** We woke the inner selection up, or kept an event from the program: the selection looks at {@code connected}, and goes on. Set after what it is set for. */
     private volatile boolean again;
 
     // Guarded by this object's monitor.
@@ -121,19 +119,25 @@ final class SmcSelector extends AbstractSelector {
             if (inSelect) {
                 throw new IllegalStateException("select in progress");
             }
+            if (action == null) { // nothing of the program's runs in this selection, to begin another one in it
+                synchronized (selected) {
+                    return doSelect(timeout);
+                }
+            }
             inSelect = true;
+            this.action = action;
             try {
                 synchronized (selected) {
-                    return doSelect(action, timeout);
+                    return doSelect(timeout);
                 }
             } finally {
+                this.action = null;
                 inSelect = false;
             }
         }
     }
 
-    private int doSelect(Consumer<SelectionKey> action, long timeout) throws IOException {
-        this.action = action;
+    private int doSelect(long timeout) throws IOException {
         ready = 0;
         forgetCancelled(true);
         try {
@@ -141,10 +145,13 @@ final class SmcSelector extends AbstractSelector {
             long remaining = timeout;
             boolean goOn;
             do {
-                again = false;
                 select0(remaining);
+                if (!again) {
+                    break;
+                }
+                again = false;
                 reportConnected();
-                goOn = again && ready == 0 && timeout != 0 && !woken && isOpen() && !Thread.currentThread().isInterrupted();
+                goOn = ready == 0 && timeout != 0 && !woken && isOpen() && !Thread.currentThread().isInterrupted();
                 if (goOn && timeout > 0) {
                     remaining = timeout - TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
                     goOn = remaining > 0;
@@ -152,7 +159,6 @@ final class SmcSelector extends AbstractSelector {
             } while (goOn);
         } finally {
             woken = false;
-            this.action = null;
             forgetCancelled(false);
         }
         return ready;
@@ -212,10 +218,6 @@ final class SmcSelector extends AbstractSelector {
     }
 
     private void reportConnected() {
-        if (!anyConnected) {
-            return;
-        }
-        anyConnected = false;
         SmcSelectionKey key;
         while ((key = connected.poll()) != null) {
             if (key.isValid() && (key.interest() & SelectionKey.OP_CONNECT) != 0) {
@@ -227,7 +229,6 @@ final class SmcSelector extends AbstractSelector {
     /** The key's channel is connected though its inner channel never was pending: the program gets its OP_CONNECT from here. */
     void connectedAlready(SmcSelectionKey key) {
         connected.add(key);
-        anyConnected = true;
         recheck();
     }
 

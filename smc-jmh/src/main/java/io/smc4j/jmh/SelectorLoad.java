@@ -53,15 +53,16 @@ final class SelectorLoad implements Load {
                 write(client, buffer.clear());
             }
             for (int missing = clients.size() * bytes; missing > 0;) {
-                missing -= ready(selector, false);
+                missing -= ready(selector, buffer, false);
             }
         }
     }
 
     private void serve() {
+        ByteBuffer into = ByteBuffer.allocateDirect(End.MAX_BYTES);
         try {
             while (!closed) {
-                ready(serverSelector, true);
+                ready(serverSelector, into, true);
             }
         } catch (IOException e) {
             // the clients are gone
@@ -69,8 +70,7 @@ final class SelectorLoad implements Load {
     }
 
     /** Waits, and reads what is there: how many bytes. */
-    private int ready(Selector from, boolean echo) throws IOException {
-        ByteBuffer into = echo ? Echo.BUFFER.get() : buffer;
+    private static int ready(Selector from, ByteBuffer into, boolean echo) throws IOException {
         int got = 0;
         from.select();
         for (Iterator<SelectionKey> keys = from.selectedKeys().iterator(); keys.hasNext();) {
@@ -86,14 +86,6 @@ final class SelectorLoad implements Load {
             }
         }
         return got;
-    }
-
-    /** The server's buffer. */
-    private static final class Echo {
-        static final ThreadLocal<ByteBuffer> BUFFER = ThreadLocal.withInitial(() -> ByteBuffer.allocateDirect(End.MAX_BYTES));
-
-        private Echo() {
-        }
     }
 
     private static void write(SocketChannel channel, ByteBuffer data) throws IOException {
