@@ -1,6 +1,7 @@
 package io.smc4j.contract;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -9,15 +10,15 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** An address of 127.0.0.1 that answers no SYN: a plain TCP listener whose queue is full, so that a connect stays pending. */
-final class BlackHole implements AutoCloseable {
+public final class BlackHole implements AutoCloseable {
 
     private static final int FILL_TIMEOUT_MILLIS = 500;
 
     private final ServerSocket listener;
     private final List<Socket> filling = new ArrayList<>();
 
-    BlackHole() throws IOException {
-        listener = new ServerSocket(0, 1, Contract.address("127.0.0.1"));
+    public BlackHole() throws IOException {
+        listener = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"));
         boolean full = false;
         while (!full) {
             Socket socket = new Socket();
@@ -30,8 +31,15 @@ final class BlackHole implements AutoCloseable {
         }
     }
 
-    InetSocketAddress address() {
+    public InetSocketAddress address() {
         return (InetSocketAddress) listener.getLocalSocketAddress();
+    }
+
+    /** From now on connects are answered. */
+    public void open() throws IOException {
+        for (int i = 0; i < filling.size() - 1; i++) {
+            listener.accept().close();
+        }
     }
 
     @Override

@@ -8,9 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.smc4j.SmcConfig;
 import io.smc4j.fault.Client.Conversation;
 import io.smc4j.fault.RawServer.Application;
-import io.smc4j.fault.RawServer.Connection;
 import io.smc4j.fault.RawServer.Middlebox;
-import io.smc4j.policy.ConnectDecider;
 import io.smc4j.policy.PeerState;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -105,8 +103,8 @@ class MiddleboxTest {
                 try (Conversation channel = client.connect(null, to)) {
                     conversation(channel, Application.SILENT, "ask:1");
                 }
-                assertEquals("ask:1", last(bareServer.connections(to)).received(), client + ": all that the application got");
-                assertEquals(PeerState.Kind.DECLINED, learnt(to));
+                assertEquals("ask:1", Encounter.last(bareServer.connections(to)).received(), client + ": all that the application got");
+                assertEquals(PeerState.Kind.DECLINED, Encounter.learnt(to));
             }
         }
     }
@@ -124,7 +122,7 @@ class MiddleboxTest {
                 conversation(conversation, application, "ask:1");
             }
             assertTrue(server.connections(to).get(0).hadOption(), "SMC was tried");
-            assertEquals("ask:1", last(server.connections(to)).received(), "all that the application got");
+            assertEquals("ask:1", Encounter.last(server.connections(to)).received(), "all that the application got");
         }
     }
 
@@ -160,40 +158,19 @@ class MiddleboxTest {
             conversation(conversation, Application.SILENT, "ask:1");
         }
         assertEquals(1, server.connections(to).size(), "one SYN");
-        assertFalse(last(server.connections(to)).hadOption(), "without SMC's option");
-        assertEquals(local.getPort(), last(server.connections(to)).port(), "from the port that was asked for");
+        assertFalse(Encounter.last(server.connections(to)).hadOption(), "without SMC's option");
+        assertEquals(local.getPort(), Encounter.last(server.connections(to)).port(), "from the port that was asked for");
     }
 
-    /** The first connect works within {@code maxMillis} and teaches {@code kind}; the second one is without SMC. */
     private static void works(InetSocketAddress to, Application application, Client client, PeerState.Kind kind, long maxMillis) throws Exception {
-        long start = System.nanoTime();
-        try (Conversation first = client.connect(null, to)) {
-            long took = Guest.millisSince(start);
-            System.out.println("first connect in " + took + " ms");
-            assertTrue(took <= maxMillis, () -> "first connect took " + took + " ms");
-            conversation(first, application, "ask:first");
-        }
-        List<Connection> connections = server.connections(to);
-        assertTrue(connections.get(0).hadOption(), "SMC was tried");
-        assertEquals("ask:first", last(connections).received(), "all that the application got");
-        assertEquals(kind, learnt(to));
-
-        int before = connections.size();
-        try (Conversation second = client.connect(null, to)) {
-            conversation(second, application, "ask:second");
-        }
-        connections = server.connections(to);
-        assertEquals(before + 1, connections.size(), "the second connect is one SYN");
-        assertFalse(last(connections).hadOption(), "the second connect's SYN has no option");
-        assertEquals("ask:second", last(connections).received(), "all that the application got");
-    }
-
-    private static PeerState.Kind learnt(InetSocketAddress peer) {
-        return ConnectDecider.current().memory().snapshot().stream().filter(s -> s.peer().equals(peer)).findAny().orElseThrow().kind();
-    }
-
-    private static Connection last(List<Connection> connections) {
-        return connections.get(connections.size() - 1);
+        Encounter.works(server, to, application, (peer, app, text) -> {
+            long start = System.nanoTime();
+            try (Conversation conversation = client.connect(null, peer)) {
+                long took = Guest.millisSince(start);
+                conversation(conversation, app, text);
+                return took;
+            }
+        }, kind, maxMillis);
     }
 
     private static void conversation(Conversation channel, Application application, String text) throws IOException {

@@ -1,7 +1,6 @@
 package io.smc4j.fault;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.netty.bootstrap.Bootstrap;
@@ -17,15 +16,12 @@ import io.netty.channel.socket.DuplexChannel;
 import io.smc4j.SmcConfig;
 import io.smc4j.diag.SmcMode;
 import io.smc4j.fault.RawServer.Application;
-import io.smc4j.fault.RawServer.Connection;
 import io.smc4j.fault.RawServer.Middlebox;
 import io.smc4j.netty.SmcNetty;
-import io.smc4j.policy.ConnectDecider;
 import io.smc4j.policy.PeerState;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -120,35 +116,13 @@ class NettyMiddleboxTest {
             RawServer bareServer = new RawServer(bare);
             InetSocketAddress to = bareServer.start(Middlebox.REPLAYS, Application.SILENT);
             conversation(to, Application.SILENT, "ask:1");
-            assertEquals("ask:1", last(bareServer.connections(to)).received(), "all that the application got");
-            assertEquals(PeerState.Kind.DECLINED, learnt(to));
+            assertEquals("ask:1", Encounter.last(bareServer.connections(to)).received(), "all that the application got");
+            assertEquals(PeerState.Kind.DECLINED, Encounter.learnt(to));
         }
     }
 
-    /** The first connect works within {@code maxMillis} and teaches {@code kind}; the second one is without SMC. */
     private static void works(InetSocketAddress to, Application application, PeerState.Kind kind, long maxMillis) throws Exception {
-        long took = conversation(to, application, "ask:first");
-        System.out.println("first connect in " + took + " ms");
-        assertTrue(took <= maxMillis, () -> "first connect took " + took + " ms");
-        List<Connection> connections = server.connections(to);
-        assertTrue(connections.get(0).hadOption(), "SMC was tried");
-        assertEquals("ask:first", last(connections).received(), "all that the application got");
-        assertEquals(kind, learnt(to));
-
-        int before = connections.size();
-        conversation(to, application, "ask:second");
-        connections = server.connections(to);
-        assertEquals(before + 1, connections.size(), "the second connect is one SYN");
-        assertFalse(last(connections).hadOption(), "the second connect's SYN has no option");
-        assertEquals("ask:second", last(connections).received(), "all that the application got");
-    }
-
-    private static PeerState.Kind learnt(InetSocketAddress peer) {
-        return ConnectDecider.current().memory().snapshot().stream().filter(s -> s.peer().equals(peer)).findAny().orElseThrow().kind();
-    }
-
-    private static Connection last(List<Connection> connections) {
-        return connections.get(connections.size() - 1);
+        Encounter.works(server, to, application, NettyMiddleboxTest::conversation, kind, maxMillis);
     }
 
     private static Bootstrap bootstrap(Talker talker) {

@@ -24,6 +24,7 @@ import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.socket.SocketChannelConfig;
 import io.smc4j.SmcUnavailableException;
+import io.smc4j.contract.BlackHole;
 import io.smc4j.diag.SmcMode;
 import io.smc4j.engine.SmcEngine;
 import io.smc4j.internal.Linux;

@@ -3,6 +3,7 @@ package io.smc4j.netty;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.EventLoopGroup;
+import io.smc4j.contract.BlackHole;
 import io.smc4j.engine.SmcEngine;
 import java.io.IOException;
 import java.io.UncheckedIOException;
