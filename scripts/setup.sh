@@ -1,9 +1,13 @@
 # Finds or installs what a build needs, and builds. Sourced by ./dev, never run.
 
+say() { printf 'dev: %s\n' "$*" >&2; }
+
 die() {
-  printf 'dev: %s\n' "$*" >&2
+  say "$*"
   exit 2
 }
+
+. "$ROOT/lab/lib/apt.sh"
 
 # jdk_of RELEASE...: the home of an installed JDK of one of these releases (first match wins), or nothing.
 jdk_of() {
@@ -40,23 +44,9 @@ missing_test_packages() {
 
 # Everything a build needs; sets JAVA_HOME. With "tests", what they need too.
 set_up_build() {
-  local missing log
-  missing=$("missing_${1:+test_}packages")
-  if [ -n "$missing" ]; then
-    if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then
-      die "missing packages: $missing
-dev: install them with:  sudo apt-get install --no-install-recommends $missing"
-    fi
-    printf 'dev: installing: %s\n' "$missing" >&2
-    log=$(mktemp)
-    # shellcheck disable=SC2086 # packages are words
-    if ! { apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends $missing; } >"$log" 2>&1 </dev/null; then
-      tail -n 15 "$log" >&2
-      rm -f "$log"
-      die "apt-get could not install: $missing"
-    fi
-    rm -f "$log"
-  fi
+  local missing
+  read -r -a missing <<<"$("missing_${1:+test_}packages")"
+  [ ${#missing[@]} = 0 ] || install_packages "${missing[@]}"
   JAVA_HOME=$(jdk_of 17) || die "no JDK 17, although openjdk-17-jdk-headless is installed: set JAVA_HOME to it"
   export JAVA_HOME PATH=$JAVA_HOME/bin:$PATH
 }

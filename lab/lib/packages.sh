@@ -1,5 +1,7 @@
 # The Debian packages the lab needs. Sourced, never run.
 
+. "$LAB_HOME/lib/apt.sh"
+
 # package:path or command that proves it is there
 LAB_PACKAGES="
 qemu-system-x86:qemu-system-x86_64
@@ -25,22 +27,8 @@ missing_packages() {
   done
 }
 
-# Installs what is missing as root; anybody else is told what to ask for.
 ensure_packages() {
-  local missing log
-  missing=$(missing_packages | tr '\n' ' ')
-  [ -n "$missing" ] || return 0
-  command -v apt-get >/dev/null || die "needs Debian's packages: $missing(this system has no apt-get)"
-  if [ "$(id -u)" != 0 ]; then
-    die "missing packages: $missing
-lab: install them with:  sudo apt-get install --no-install-recommends $missing"
-  fi
-  say "installing: $missing"
-  log=$(mktemp)
-  if ! { apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends $missing; } >"$log" 2>&1 </dev/null; then
-    tail -n 15 "$log" >&2
-    rm -f "$log"
-    die "apt-get could not install: $missing"
-  fi
-  rm -f "$log"
+  local missing
+  mapfile -t missing < <(missing_packages)
+  [ ${#missing[@]} = 0 ] || install_packages "${missing[@]}"
 }
