@@ -14,7 +14,8 @@ TREE=$OUT/tree
 # Where a JDK newer than 17 is missing, its steps are skipped, and say so.
 NEWER_JDKS="25 24 26 27"
 
-# The steps: lane | name | command. Lab scripts of other modules are added here.
+# The steps: lane | name | command. Lab scripts of other modules are added here. Those that wait much come first, while Maven has the processors; what is long is not in the
+# middle of the lab's, where the lanes meet.
 steps() {
   cat <<STEPS
 host|maven verify, JDK 17|maven_verify
@@ -29,30 +30,30 @@ host|packaging: what is in the jars|jars
 host|packaging: consumer of a folder repository|consumer
 host|packaging: public API|public_api
 lab|lab/verify|lab/verify
+lab|faults over SMC-D, JDK 17|faults_in smcd
+lab|faults over SMC-R, JDK 17|faults_in smcr
 lab|contract: ours over SMC-D, JDK 17|contract_in smcd 17 SMC_D
 lab|contract: ours over SMC-D, JDK 25|contract_in smcd newer SMC_D
 lab|contract: ours over SMC-R, JDK 17|contract_in smcr 17 SMC_R
 lab|contract: ours over SMC-R, JDK 25|contract_in smcr newer SMC_R
-lab|contract: ours with no device, JDK 17|contract_in no-device 17 TCP
-lab|contract: ours with no device, JDK 25|contract_in no-device newer TCP
 lab|contract: a part over SMC-D through jnr-ffi, JDK 17|on_jnr_part_in smcd SMC_D
 lab|leaks over SMC-D, JDK 17|leaks_in smcd SMC_D
 lab|leaks over SMC-R, JDK 17|leaks_in smcr SMC_R
-lab|netty over SMC-D, JDK 17|netty_in smcd SMC_D
-lab|netty over SMC-R, JDK 17|netty_in smcr SMC_R
-lab|netty's own suite over SMC-D, JDK 17|netty_suite_in smcd SMC_D
-lab|faults over SMC-D, JDK 17|faults_in smcd
-lab|faults over SMC-R, JDK 17|faults_in smcr
-lab|faults with no device, JDK 17|faults_in no-device
 lab|short connections, counted in instructions|short_in
 lab|diagnosis over SMC-D|diag_in smcd
 lab|diagnosis over SMC-R|diag_in smcr
-lab|command line over SMC-D|cli_in smcd
 lab|command line over SMC-R|cli_in smcr
-lab|real software under the agent, SMC-D, JDK 17|interop_in smcd SMC_D
 lab|images: a seccomp filter refuses AF_SMC on a machine with SMC-D|refused_in smcd
 lab|demo over SMC-D|demo_in smcd SMC_D
 lab|demo over SMC-R|demo_in smcr SMC_R
+lab|faults with no device, JDK 17|faults_in no-device
+lab|netty's own suite over SMC-D, JDK 17|netty_suite_in smcd SMC_D
+lab|command line over SMC-D|cli_in smcd
+lab|contract: ours with no device, JDK 17|contract_in no-device 17 TCP
+lab|contract: ours with no device, JDK 25|contract_in no-device newer TCP
+lab|real software under the agent, SMC-D, JDK 17|interop_in smcd SMC_D
+lab|netty over SMC-D, JDK 17|netty_in smcd SMC_D
+lab|netty over SMC-R, JDK 17|netty_in smcr SMC_R
 STEPS
 }
 
@@ -97,7 +98,7 @@ retrying() {
   cat "$log"
   read -r passed failed skipped rest <<<"$(counts_of "$log")"
   for try in 1 2; do
-    classes=$(grep -aoE "className = '[A-Za-z0-9_.]+" "$log" | sed "s/.*'/--select-class /" | sort -u | tr '\n' ' ')
+    classes=$(sed -n 's/^failed in: /--select-class /p' "$log" | tr '\n' ' ')
     [ "$status" != 0 ] && [ -n "$classes" ] || break
     printf '\nagain, alone (%s): %s\n' "$try" "$classes"
     status=0

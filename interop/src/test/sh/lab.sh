@@ -29,30 +29,10 @@ options="-XX:+UseSerialGC -Xshare:auto -XX:TieredStopAtLevel=1 -Djava.awt.headle
 # SMC-Rv2 has no IPv4-mapped addresses up to Linux 6.14: a listener has to be IPv4's own.
 [ "$expect" != SMC_R ] || options="$options -Djava.net.preferIPv4Stack=true"
 
-log=$(mktemp)
-trap 'rm -f "$log" "$log.status"' EXIT
+. "$root/smc-core/src/test/sh/console.sh"
 # Some connections here are short, and the policy would take the destination for one that SMC does not pay for.
 # shellcheck disable=SC2086 # options are words
-{
-    ended=0
-    "$java_home/bin/java" $options ${INTEROP_JAVA_OPTS:-} "-javaagent:$agent=short.round-trips=0" -Dsmc.interop.expect="$expect" \
-        -Djunit.jupiter.execution.timeout.threaddump.enabled=true \
-        -cp "$classpath" org.junit.platform.console.ConsoleLauncher execute --disable-banner --disable-ansi-colors \
-        --include-classname '.*IT' --details="${INTEROP_DETAILS:-tree}" "$@" </dev/null || ended=$?
-    echo "$ended" >"$log.status"
-} 2>&1 | tee "$log"
-status=$(cat "$log.status")
-
-count() {
-    n=$(sed -n "s/^\[ *\([0-9]*\) $1 .*/\1/p" "$log")
-    echo "${n:-0}"
-}
-passed=$(count 'tests successful')
-failed=$(($(count 'tests failed') + $(count 'containers failed')))
-skipped=$(($(count 'tests aborted') + $(count 'tests skipped')))
-if [ "$passed" -eq 0 ] && [ "$status" -eq 0 ]; then
-    echo "lab.sh: no test ran" >&2
-    status=1
-fi
-echo "$passed passed, $failed failed, $skipped skipped (real software under the agent, expected $expect, JDK $release)"
-exit "$status"
+launch "$java_home/bin/java" $options ${INTEROP_JAVA_OPTS:-} "-javaagent:$agent=short.round-trips=0" -Dsmc.interop.expect="$expect" \
+    -Djunit.jupiter.execution.timeout.threaddump.enabled=true \
+    -cp "$classpath" org.junit.platform.console.ConsoleLauncher execute --include-classname '.*IT' --details="${INTEROP_DETAILS:-tree}" "$@"
+end_launches "real software under the agent, expected $expect, JDK $release"

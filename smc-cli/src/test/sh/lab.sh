@@ -9,27 +9,16 @@ if [ $# -lt 1 ] || [ -z "${SMC_LAB:-}" ]; then
     exit 2
 fi
 root=$(cd "$(dirname "$0")/../../../.." && pwd)
-log=$(mktemp)
-trap 'rm -f "$log"' EXIT
-status=0
 # BenchLabTest comes first: after the thousands of connections of CliLabTest its own were TCP.
 # What is refused is refused the same whatever the device, and what bench needs of a connection is the same: once is enough.
 restricted=
 [ "${2:-}" = all ] || restricted='--exclude-tag slow'
 if [ "$SMC_LAB" = smcd ]; then restricted="--select-class io.smc4j.cli.BenchLabTest --select-class io.smc4j.cli.RestrictedLabTest $restricted"; fi
+. "$root/smc-core/src/test/sh/console.sh"
 # shellcheck disable=SC2086 # options are words
-"$1/bin/java" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Djava.awt.headless=true \
+launch "$1/bin/java" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Djava.awt.headless=true \
     -cp "$root/smc-core/target/console/junit-platform-console-standalone.jar:$root/smc-cli/target/test-classes:$root/smc-cli/target/smc-cli.jar" \
-    org.junit.platform.console.ConsoleLauncher execute --disable-banner --disable-ansi-colors --details=tree \
-    $restricted --select-class io.smc4j.cli.CliLabTest --select-class io.smc4j.cli.syn.IntrusiveLabTest >"$log" 2>&1 </dev/null || status=$?
-cat "$log"
-count() {
-    n=$(sed -n "s/^\[ *\([0-9]*\) $1 .*/\1/p" "$log")
-    echo "${n:-0}"
-}
-passed=$(count 'tests successful')
-failed=$(($(count 'tests failed') + $(count 'containers failed')))
-skipped=$(($(count 'tests aborted') + $(count 'tests skipped')))
-[ "$passed" -gt 0 ] && [ "$skipped" -eq 0 ] || status=1
-echo "$passed passed, $failed failed, $skipped skipped (command line, $SMC_LAB)"
-exit "$status"
+    org.junit.platform.console.ConsoleLauncher execute --details=tree \
+    $restricted --select-class io.smc4j.cli.CliLabTest --select-class io.smc4j.cli.syn.IntrusiveLabTest
+[ "$skipped" = 0 ] || status=1
+end_launches "command line, $SMC_LAB"

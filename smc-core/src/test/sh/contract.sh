@@ -33,37 +33,11 @@ esac
 # Many connections of the suite are short, and the policy would take the destination for one that SMC does not pay for.
 options="$options -Dsmc.short.round-trips=0"
 
-log=$(mktemp)
-trap 'rm -f "$log" "$log.status"' EXIT
+. "$module/src/test/sh/console.sh"
 # shellcheck disable=SC2086 # options are words
-{
-    ended=0
-    "$java_home/bin/java" $options ${CONTRACT_JAVA_OPTS:-} \
-        -Dsmc.contract.provider="$provider" -Dsmc.contract.expect="$expect" \
-        -Djunit.jupiter.execution.timeout.threaddump.enabled=true \
-        -cp "${CONTRACT_CLASS_PATH:+$CONTRACT_CLASS_PATH:}$console:$module/target/test-classes:$module/target/classes" org.junit.platform.console.ConsoleLauncher \
-        execute --disable-banner --disable-ansi-colors --details="${CONTRACT_DETAILS:-summary}" "$@" </dev/null || ended=$?
-    echo "$ended" >"$log.status"
-} 2>&1 | tee "$log"
-status=$(cat "$log.status")
-
-count() {
-    n=$(sed -n "s/^\[ *\([0-9]*\) $1 .*/\1/p" "$log")
-    echo "${n:-0}"
-}
-passed=$(count 'tests successful')
-failed=$(($(count 'tests failed') + $(count 'containers failed'))) # a container: a class that could not even begin
-skipped=$(($(count 'tests aborted') + $(count 'tests skipped')))
-# The line after a warning is the native method's own frame.
-if awk '/WARNING in native method|FATAL ERROR in native method|WARNING: JNI local refs/ { warned = 1; next }
-        warned && /^\tat / { if (/io\.smc4j\.internal\.JniCalls/) ours = 1; warned = 0 }
-        END { exit !ours }' "$log"; then
-    echo "contract.sh: -Xcheck:jni warned of our native code (see above)" >&2
-    status=1
-fi
-if [ "$passed" -eq 0 ] && [ "$status" -eq 0 ]; then
-    echo "contract.sh: no test ran" >&2
-    status=1
-fi
-echo "$passed passed, $failed failed, $skipped skipped (provider $provider, expected $expect, JDK $release)"
-exit "$status"
+launch "$java_home/bin/java" $options ${CONTRACT_JAVA_OPTS:-} \
+    -Dsmc.contract.provider="$provider" -Dsmc.contract.expect="$expect" \
+    -Djunit.jupiter.execution.timeout.threaddump.enabled=true \
+    -cp "${CONTRACT_CLASS_PATH:+$CONTRACT_CLASS_PATH:}$console:$module/target/test-classes:$module/target/classes" org.junit.platform.console.ConsoleLauncher \
+    execute --details="${CONTRACT_DETAILS:-summary}" "$@"
+end_launches "provider $provider, expected $expect, JDK $release"

@@ -28,36 +28,13 @@ options="$options --add-exports java.base/sun.security.x509=ALL-UNNAMED -Dlogbac
 # SMC-Rv2 has no IPv4-mapped addresses up to Linux 6.14: a listener has to be IPv4's own.
 [ "$expect" != SMC_R ] || options="$options -Djava.net.preferIPv4Stack=true"
 
-log=$(mktemp)
-trap 'rm -f "$log"' EXIT
-status=0
+. "$module/../smc-core/src/test/sh/console.sh"
 # shellcheck disable=SC2086 # options are words
-"$java_home/bin/java" $options ${NETTY_JAVA_OPTS:-} -Dsmc.netty.expect="$expect" -Dsmc.netty.line="${NETTY_LINE:-4.2}" -Dsmc.netty.classpath="$classpath" \
+launch "$java_home/bin/java" $options ${NETTY_JAVA_OPTS:-} -Dsmc.netty.expect="$expect" -Dsmc.netty.line="${NETTY_LINE:-4.2}" -Dsmc.netty.classpath="$classpath" \
     -Djunit.jupiter.execution.timeout.threaddump.enabled=true \
-    -jar "$console" execute --disable-banner --disable-ansi-colors --details="${NETTY_DETAILS:-summary}" \
-    --class-path "$classpath" "$@" >"$log" 2>&1 </dev/null &
-java=$!
-tail -n +1 -f --pid="$java" "$log"
-wait "$java" || status=$?
-
-count() {
-    sed -n "s/^\[ *\([0-9]*\) tests $1 .*/\1/p" "$log"
-}
-passed=$(count successful) failed=$(count failed) aborted=$(count aborted) disabled=$(count skipped)
-# The line after a warning is the native method's own frame.
-if awk '/WARNING in native method|FATAL ERROR in native method|WARNING: JNI local refs/ { warned = 1; next }
-        warned && /^\tat / { if (/io\.smc4j\.internal\.JniCalls/) ours = 1; warned = 0 }
-        END { exit !ours }' "$log"; then
-    echo "lab.sh: -Xcheck:jni warned of our native code (see above)" >&2
-    status=1
-fi
-if grep -q 'LEAK: ' "$log"; then
+    -jar "$console" execute --details="${NETTY_DETAILS:-summary}" --class-path "$classpath" "$@"
+if grep -q 'LEAK: ' "$launch_log"; then
     echo "lab.sh: a buffer leaked (see above)" >&2
     status=1
 fi
-if [ "${passed:-0}" -eq 0 ] && [ "$status" -eq 0 ]; then
-    echo "lab.sh: no test ran" >&2
-    status=1
-fi
-echo "${passed:-0} passed, ${failed:-0} failed, $((${aborted:-0} + ${disabled:-0})) skipped (expected $expect, Netty ${NETTY_LINE:-4.2}, JDK $release)"
-exit "$status"
+end_launches "expected $expect, Netty ${NETTY_LINE:-4.2}, JDK $release"

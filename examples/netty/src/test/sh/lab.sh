@@ -13,21 +13,10 @@ options="-XX:+UseSerialGC -Xshare:auto -XX:TieredStopAtLevel=1 -Djava.awt.headle
 # SMC-Rv2 has no IPv4-mapped addresses up to Linux 6.14: a listener has to be IPv4's own.
 [ "$expect" != SMC_R ] || options="$options -Djava.net.preferIPv4Stack=true"
 
-passed=0 failed=0 skipped=0
+. "$examples/../smc-core/src/test/sh/console.sh"
 for module in netty netty41; do
-    log=$(mktemp)
     classpath=$examples/$module/target/test-classes:$examples/$module/target/classes:$(tr ':' '\n' <"$examples/$module/target/test.classpath" | grep -v '/org/junit/' | tr '\n' ':')
     # shellcheck disable=SC2086 # options are words
-    "$java_home/bin/java" $options -Dsmc.netty.expect="$expect" -Dsmc.preload="${PRELOAD:-}" -jar "$console" execute --disable-banner --disable-ansi-colors \
-        --details=testfeed --class-path "$classpath" "$@" >"$log" 2>&1 </dev/null || true
-    cat "$log"
-    count() {
-        n=$(sed -n "s/^\[ *\([0-9]*\) tests $1 .*/\1/p" "$log")
-        echo "${n:-0}"
-    }
-    [ "$(count started)" != 0 ] || failed=$((failed + 1))
-    passed=$((passed + $(count successful))) failed=$((failed + $(count failed))) skipped=$((skipped + $(count aborted)))
-    rm -f "$log"
+    launch "$java_home/bin/java" $options -Dsmc.netty.expect="$expect" -Dsmc.preload="${PRELOAD:-}" -jar "$console" execute --details=testfeed --class-path "$classpath" "$@"
 done
-echo "$passed passed, $failed failed, $skipped skipped (examples, expected $expect)"
-[ "$failed" = 0 ]
+end_launches "examples, expected $expect"
