@@ -60,6 +60,8 @@ final class SocketListener implements Listener {
         private final Socket socket;
         private final InputStream in;
         private final OutputStream out;
+        /** That of the first thread that used this end: what is in it matters to nobody. */
+        private byte[] buffer;
 
         SocketEnd(Socket socket) throws IOException {
             this.socket = socket;
@@ -70,12 +72,19 @@ final class SocketListener implements Listener {
 
         @Override
         public void write(int bytes) throws IOException {
-            out.write(BUFFER.get(), 0, bytes);
+            out.write(buffer(), 0, bytes);
         }
 
         @Override
         public int read(int bytes) throws IOException {
-            return in.read(BUFFER.get(), 0, bytes);
+            return in.read(buffer(), 0, bytes);
+        }
+
+        private byte[] buffer() {
+            if (buffer == null) {
+                buffer = BUFFER.get();
+            }
+            return buffer;
         }
 
         @Override
