@@ -412,7 +412,7 @@ class ConnectTest {
             assertTrue(Net.isSmcEvent(connected.get(connected.connection)));
             connected.get(connected.inactive);
             assertFalse(connected.events.contains("exception"), "" + connected.events);
-            assertEquals(List.of("registered", "active", "connection", "inactive"), connected.events.subList(0, 4));
+            assertEquals(List.of("registered", "active", "connection", "inactive"), List.copyOf(connected.events).subList(0, 4)); // more may follow meanwhile
             assertEquals(1, accepted.get(), "connections");
         }
         listener.close().sync();
