@@ -78,8 +78,10 @@ maven_verify() {
   awk '/Tests run: .*Skipped: [0-9]+(, Flakes: [0-9]+)?$/ { gsub(/[^0-9 ]/, ""); run += $1; bad += $2 + $3; skipped += $4 }
        END { printf "%d passed, %d failed, %d skipped\n", run - bad - skipped, bad, skipped }' "$log"
   # Why tests were skipped, each reason once.
-  find . -path ./target -prune -o -name 'TEST-*.xml' -newer "$OUT/begin" -exec grep -ho '<skipped message="[^"]*"' {} + | sort | uniq -c |
-    sed 's/^ *\([0-9]*\) <skipped message="\(.*\)"$/skipped: \2 (\1 times)/' || true
+  # JUnit's @Disabled has its reason in an attribute, an assumption in the text of its exception.
+  find . -path ./target -prune -o -name 'TEST-*.xml' -newer "$OUT/begin" -exec sed -n -e 's/.*<skipped message="\([^"]*\)".*/\1/p' \
+    -e 's/.*<skipped type="[^"]*"><!\[CDATA\[[A-Za-z0-9_.]*: \(Assumption failed: \)\{0,1\}\([^]]*\).*/\2/p' {} + | sort | uniq -c |
+    sed 's/^ *\([0-9]*\) \(.*\)$/skipped: \2 (\1 times)/' || true
   return "$status"
 }
 

@@ -35,10 +35,6 @@ for d in /usr /lib /lib64 /bin /sbin /etc /dev /opt /proc $(has no-sys || echo /
         mount --rbind "$d" "$root$d"
     fi
 done
-for d in "$PWD" "$(cd .. && pwd)"; do
-    mkdir -p "$root$d"
-done
-mount --rbind "$(cd .. && pwd)" "$root$(cd .. && pwd)"
 mkdir "$root/run"
 mount -t tmpfs -o mode=1777 tmpfs "$root/run"
 if ! has tmp-none; then
@@ -50,6 +46,10 @@ if has tmp-noexec; then
 elif has tmp; then
     mount -t tmpfs -o mode=1777 tmpfs "$root/tmp"
 fi
+# After /tmp, where a project may be, too; tmp-none is not to be had then.
+project=$(cd .. && pwd)
+mkdir -p "$root$project"
+mount --rbind "$project" "$root$project"
 mkdir "$root/old"
 mount -o remount,ro "$root"
 here=$PWD

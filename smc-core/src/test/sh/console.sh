@@ -22,7 +22,7 @@ launch() {
     [ "$(cat "$launch_log.status")" = 0 ] || status=$(cat "$launch_log.status")
     # Why tests were skipped, each reason once.
     cat "$launch_reports"/*.xml 2>/dev/null | sed -n 's/.*<skipped[^>]*><!\[CDATA\[\(.*\)/\1/p' | sed 's/\]\]>.*//' | sort | uniq -c |
-        sed 's/^ *\([0-9]*\) \(.*\)$/skipped: \2 (\1 times)/'
+        sed 's/^ *\([0-9]*\) \(org.opentest4j.TestAbortedException: Assumption failed: \)\{0,1\}\(.*\)$/skipped: \3 (\1 times)/'
     cat "$launch_reports"/*.xml 2>/dev/null | awk '
         /<testcase / { match($0, / classname="[^"]*"/); class = substr($0, RSTART + 12, RLENGTH - 13) }
         (/<failure/ || /<error/) && !seen[class]++ { print "failed in: " class }'

@@ -14,11 +14,7 @@ final class VirtualThreads {
 
     /** Skips the test, and says so, where the JDK has none. */
     static void assumeThere() {
-        boolean there = Runtime.version().feature() >= FIRST_RELEASE;
-        if (!there) {
-            System.out.println("SKIPPED: virtual threads need JDK " + FIRST_RELEASE + ", this is " + Runtime.version());
-        }
-        assumeTrue(there, "no virtual threads in this JDK");
+        assumeTrue(Runtime.version().feature() >= FIRST_RELEASE, () -> "virtual threads need JDK " + FIRST_RELEASE + ", this is " + Runtime.version());
     }
 
     static Thread unstarted(Runnable task) {
