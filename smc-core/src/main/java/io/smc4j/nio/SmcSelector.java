@@ -49,7 +49,7 @@ final class SmcSelector extends AbstractSelector {
     private volatile boolean again;
 
     // Guarded by this object's monitor.
-    private boolean inSelect;
+    /** That of the selection under way, if it has one: what the program does in it may not begin another. */
     private Consumer<SelectionKey> action;
     private int ready;
 
@@ -116,7 +116,7 @@ final class SmcSelector extends AbstractSelector {
     private int lockAndSelect(Consumer<SelectionKey> action, long timeout) throws IOException {
         synchronized (this) {
             ensureOpen();
-            if (inSelect) {
+            if (this.action != null) {
                 throw new IllegalStateException("select in progress");
             }
             if (action == null) { // nothing of the program's runs in this selection, to begin another one in it
@@ -124,7 +124,6 @@ final class SmcSelector extends AbstractSelector {
                     return doSelect(timeout);
                 }
             }
-            inSelect = true;
             this.action = action;
             try {
                 synchronized (selected) {
@@ -132,7 +131,6 @@ final class SmcSelector extends AbstractSelector {
                 }
             } finally {
                 this.action = null;
-                inSelect = false;
             }
         }
     }
