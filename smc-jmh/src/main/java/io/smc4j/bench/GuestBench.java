@@ -1,9 +1,9 @@
 package io.smc4j.bench;
 
+import io.smc4j.SmcConfig;
 import io.smc4j.jmh.Load;
 import io.smc4j.jmh.Loads;
 import io.smc4j.jmh.Transport;
-import io.smc4j.nio.BufferedSmc;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -16,8 +16,8 @@ import java.util.Map;
  * For the lab with {@code --icount}: the loads in guest nanoseconds, which are instructions there. The guest has one processor and no noise, so the last of
  * a few equal parts is the figure; their spread shows whether it is steady.
  *
- * <p>{@code streaming-128K} is streaming with {@code smc.buffer.bytes=131072}: as {@code streaming} for TCP, which tunes its buffers itself, and without a figure
- * for preload, which has no such setting.
+ * <p>{@code streaming-128K} is streaming with {@code smc.buffer.bytes=131072}, measured only where it is asked for, since the setting is its JVM's: as {@code streaming}
+ * for TCP, which tunes its buffers itself, and without a figure for preload, which has no such setting.
  *
  * <p>Usage: {@code GuestBench tcp|smc4j|preload [MAPS]}. Prints {@code SIDE OPERATION NANOSECONDS SPREAD-PERCENT}, of one round trip, connection or mebibyte, and fails
  * where the kernel says that a connection is not over what the side names. With MAPS each operation is done for the instruction counter once more, between two
@@ -28,7 +28,6 @@ public final class GuestBench {
     private static final int BYTES = 64;
     private static final int PARTS = 3;
     private static final int BUFFER_BYTES = 128 << 10;
-    /** The one operation that not every side has, and that so is not counted by layers. */
     private static final String BUFFERED = "streaming-128K";
     private static final String SMC_D = "SMC_D";
     /** The one operation to measure; null: all, each with what the JIT has learned of those before it. */
@@ -62,6 +61,9 @@ public final class GuestBench {
             System.err.println("usage: GuestBench tcp|smc4j|preload [MAPS]");
             System.exit(2);
         }
+        if (BUFFERED.equals(ONLY)) {
+            System.setProperty(SmcConfig.BUFFER_BYTES, String.valueOf(BUFFER_BYTES)); // before the library is used
+        }
         GuestBench bench = new GuestBench(args[0], SIDES.get(args[0]));
         bench.measure();
         if (args.length == 2) {
@@ -79,9 +81,8 @@ public final class GuestBench {
         measure("selector", () -> channels.selecting(1, BYTES), 20, 8_000);
         measure("java.net.Socket", () -> side.sockets.loads().roundTrips(BYTES), 20, 8_000);
         measure("streaming", channels::stream, 6, 60);
-        if (!name.equals("preload")) {
-            Loads buffered = name.equals("smc4j") ? Loads.ofProvider(BufferedSmc.provider(BUFFER_BYTES)) : channels;
-            measure(BUFFERED, buffered::stream, 20, 60);
+        if (BUFFERED.equals(ONLY) && !name.equals("preload")) {
+            measure(BUFFERED, channels::stream, 20, 60);
         }
         measure("netty", () -> side.netty.loads().roundTrips(BYTES), 20, 8_000);
     }
@@ -105,7 +106,7 @@ public final class GuestBench {
                 min = Math.min(min, last);
                 max = Math.max(max, last);
             }
-            if (warmUp != 0 && !operation.equals(BUFFERED)) {
+            if (warmUp != 0 && !operation.equals(BUFFERED)) { // that has no figure for each side to compare
                 Mark.set();
                 load.run(part);
                 Mark.set();

@@ -1,7 +1,6 @@
 package io.smc4j.jmh;
 
 import java.io.IOException;
-import java.nio.channels.spi.SelectorProvider;
 import java.util.function.Supplier;
 
 /** What a transport opens its loads with. */
@@ -47,11 +46,6 @@ public interface Loads {
                 return new SelectorLoad(channels.get(), connections, bytes);
             }
         };
-    }
-
-    /** Channels of a provider. */
-    static Loads ofProvider(SelectorProvider provider) {
-        return ofChannels(() -> new ProviderChannels(provider));
     }
 
     /** Netty. */
