@@ -9,12 +9,8 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.smc4j.SmcConfig;
-import io.smc4j.diag.SmcConnection;
-import io.smc4j.diag.SmcConnections;
+import io.smc4j.contract.Buffers;
 import io.smc4j.engine.SmcEngine;
-import io.smc4j.internal.Linux;
-import io.smc4j.internal.NativeCalls;
-import io.smc4j.internal.Natives;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
@@ -53,17 +49,7 @@ class BufferSizeTest {
     }
 
     private static void assertBuffers(Channel channel, int send, int receive, int peerReceive) throws Exception {
-        Net.assertPath(channel);
-        SmcConnection.Buffers buffers = SmcConnections.of(Net.fd(channel)).buffers().orElseThrow();
-        assertSize(receive, buffers.receiveSize(), "receive buffer");
-        // Loopback SMC-D writes straight into the peer's buffer and has no other.
-        assertSize(Net.EXPECT.equals("SMC_D") ? peerReceive : send, buffers.sendSize(), "send buffer");
-        assertSize(peerReceive, buffers.peerReceiveSize(), "peer's receive buffer");
-    }
-
-    /** SMC-D takes its header out of the buffer. */
-    private static void assertSize(int asked, long actual, String what) {
-        assertEquals(asked, actual > asked - 128 && actual <= asked ? asked : actual, what);
+        Buffers.assertSizes(Net.fd(channel), Net.EXPECT, send, receive, peerReceive);
     }
 
     @Test
@@ -101,7 +87,7 @@ class BufferSizeTest {
         Channel channel = Net.client(group, engine(CLIENTS)).attr(SmcNetty.TRANSPORT, SmcTransport.TCP).handler(Recorder.keep())
                 .connect(listener.localAddress()).sync().channel();
         Net.assertTcp(channel);
-        assertEquals(options(plain), options(channel));
+        assertEquals(Buffers.tuned(Net.fd(plain)), Buffers.tuned(Net.fd(channel)));
         for (Channel each : List.of(plain, channel, listener)) {
             each.close().sync();
         }
@@ -115,19 +101,9 @@ class BufferSizeTest {
         Channel without = Net.client(group, engine(0)).handler(Recorder.keep()).connect(listener.localAddress()).sync().channel();
         Channel channel = Net.client(group, engine(CLIENTS)).handler(Recorder.keep()).connect(listener.localAddress()).sync().channel();
         Net.assertTcp(channel);
-        assertEquals(options(without), options(channel));
+        assertEquals(Buffers.tuned(Net.fd(without)), Buffers.tuned(Net.fd(channel)));
         for (Channel each : List.of(without, channel, listener)) {
             each.close().sync();
         }
-    }
-
-    /** SO_SNDBUF, SO_RCVBUF, and which of them were set: none. */
-    private static List<Long> options(Channel channel) {
-        NativeCalls calls = Natives.calls();
-        int fd = Net.fd(channel);
-        List<Long> values = List.of(calls.getsockopt(fd, Linux.SOL_SOCKET, Linux.SO_SNDBUF), calls.getsockopt(fd, Linux.SOL_SOCKET, Linux.SO_RCVBUF),
-                calls.getsockopt(fd, Linux.SOL_SOCKET, Linux.SO_BUF_LOCK));
-        assertEquals(0, values.get(2), "sizes were set: " + values);
-        return values;
     }
 }

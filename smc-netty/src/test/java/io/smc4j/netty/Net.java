@@ -38,12 +38,14 @@ final class Net {
     /** How long anything may take before a test gives up on it; the lab is slow. */
     static final int WAIT_S = 60;
 
+    private static final SocketFamily FAMILY = MPTCP ? SocketFamily.MPTCP : SocketFamily.SMC;
+
     private Net() {
     }
 
     /** An engine of its own memory, for the family under test; everything SMC by policy. */
     static SmcEngine engine(long patienceMillis) {
-        return engine(MPTCP ? SocketFamily.MPTCP : SocketFamily.SMC, patienceMillis, false);
+        return engine(FAMILY, patienceMillis, false);
     }
 
     static SmcEngine engine(SocketFamily family, long patienceMillis, boolean required) {
@@ -52,7 +54,7 @@ final class Net {
 
     /** An engine that remembers nothing of the connections of {@code other}, with its guard: each guard adds a hook, a thread, to the JVM's exit. */
     static SmcEngine forgetful(SmcEngine other) {
-        return engine(MPTCP ? SocketFamily.MPTCP : SocketFamily.SMC, 30_000, false, other.closeGuard());
+        return engine(FAMILY, 30_000, false, other.closeGuard());
     }
 
     private static SmcEngine engine(SocketFamily family, long patienceMillis, boolean required, CloseGuard guard) {
