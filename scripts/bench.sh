@@ -34,7 +34,8 @@ virtual_bench() {
   case ${1:-} in --smcd) guest=$1; shift ;; esac
   case ${1:-} in *[!0-9]*) die "bench --virtual takes --smcd and a number of connections, or nothing" ;; esac
   set_up_build
-  home=$(jdk_of 25 24 26 27) || die "no JDK of 24 or later: before, monitors pin"
+  # shellcheck disable=SC2086 # releases are words
+  home=$(jdk_of $NEWER_JDKS) || die "no JDK of 24 or later: before, monitors pin"
   maven -q -DskipTests -pl smc-core -am process-test-classes || die "the build failed"
   test='io.smc4j.contract.NetVirtualThreadTest#manyBlockingSocketsPinNoCarrier(java.nio.file.Path)'
   if [ -n "$guest" ]; then
@@ -84,7 +85,8 @@ agent_bench() {
   "$JAVA_HOME/bin/javac" -d "$work/empty" "$work/Empty.java"
   printf 'Premain-Class: Empty\n' >"$work/manifest"
   "$JAVA_HOME/bin/jar" cfm "$work/empty.jar" "$work/manifest" -C "$work/empty" .
-  newer=$(jdk_of 25 24 26 27 21) || echo "no JDK beside 17: it alone is measured"
+  # shellcheck disable=SC2086 # releases are words
+  newer=$(jdk_of $NEWER_JDKS 21) || echo "no JDK beside 17: it alone is measured"
   for home in "$JAVA_HOME" ${newer:+"$newer"}; do
     "$home/bin/java" -cp "$BENCH_CP" io.smc4j.bench.AgentStart "$work/classes" "$work/empty.jar" "$CORE_JAR" || missed=1
   done

@@ -9,6 +9,9 @@ die() {
 
 . "$ROOT/lab/lib/apt.sh"
 
+# What stands for a JDK newer than 17, the first that there is; where there is none, what wants one says so.
+NEWER_JDKS="25 24 26 27"
+
 # jdk_of RELEASE...: the home of an installed JDK of one of these releases (first match wins), or nothing.
 jdk_of() {
   local release home
