@@ -10,9 +10,7 @@ TREE=$OUT/tree
 
 . "$ROOT/scripts/packaging.sh"
 . "$ROOT/scripts/platforms.sh"
-
-# Where a JDK newer than 17 is missing, its steps are skipped, and say so.
-NEWER_JDKS="25 24 26 27"
+. "$ROOT/smc-core/src/test/sh/console.sh"
 
 # The steps: lane | name | command. Lab scripts of other modules are added here. Those that wait much come first, while Maven has the processors; what is long is not in the
 # middle of the lab's, where the lanes meet.
@@ -71,17 +69,14 @@ jdk() {
 FUZZ_SECONDS=4
 
 maven_verify() {
-  local status=0 log=$OUT/maven.out
+  local status=0 log=$OUT/maven.out reports
   # A test that fails is run once more, and is listed as a flake where it passes then.
   maven verify "-Dsmc4j.fuzz.seconds=$FUZZ_SECONDS" -Dsurefire.rerunFailingTestsCount=1 -Dfailsafe.rerunFailingTestsCount=1 2>&1 | tee "$log" || status=$?
   # Surefire's and Failsafe's totals, one for each execution; reports of two executions of one class overwrite each other.
   awk '/Tests run: .*Skipped: [0-9]+(, Flakes: [0-9]+)?$/ { gsub(/[^0-9 ]/, ""); run += $1; bad += $2 + $3; skipped += $4 }
        END { printf "%d passed, %d failed, %d skipped\n", run - bad - skipped, bad, skipped }' "$log"
-  # Why tests were skipped, each reason once.
-  # JUnit's @Disabled has its reason in an attribute, an assumption in the text of its exception.
-  find . -path ./target -prune -o -name 'TEST-*.xml' -newer "$OUT/begin" -exec sed -n -e 's/.*<skipped message="\([^"]*\)".*/\1/p' \
-    -e 's/.*<skipped type="[^"]*"><!\[CDATA\[[A-Za-z0-9_.]*: \(Assumption failed: \)\{0,1\}\([^]]*\).*/\2/p' {} + | sort | uniq -c |
-    sed 's/^ *\([0-9]*\) \(.*\)$/skipped: \2 (\1 times)/' || true
+  mapfile -t reports < <(find . -path ./target -prune -o -name 'TEST-*.xml' -newer "$OUT/begin" -print)
+  skip_reasons ${reports[0]:+"${reports[@]}"} </dev/null
   return "$status"
 }
 

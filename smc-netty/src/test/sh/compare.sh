@@ -4,6 +4,7 @@
 # With LAB_OUT (lab/run --out DIR, or set by hand on a host) the logs are there while they are written, and stay.
 out=$(mktemp -d ${LAB_OUT:+-p "$LAB_OUT"})
 [ -n "${LAB_OUT:-}" ] || trap 'rm -rf "$out"' EXIT
+. "$module/../smc-core/src/test/sh/console.sh"
 
 # An emulated machine takes minutes to note every buffer's way; a machine without AF_SMC does it (and the module's own tests, there too).
 case $expect in SMC_*) leaks=simple ;; *) leaks=paranoid ;; esac
@@ -70,9 +71,7 @@ sides() {
         tail -n 20 "$out"/*.log >&2
         status=1
     fi
-    # why tests were skipped, each reason once
-    cat "$out/$1.reports"/*.xml 2>/dev/null | sed -n 's/.*<skipped[^>]*><!\[CDATA\[\(.*\)/\1/p' | sed 's/\]\]>.*//' | sort | uniq -c |
-        sed 's/^ *\([0-9]*\) \(.*\)$/skipped: \2 (\1 times)/'
+    skip_reasons "$out/$1.reports"/*.xml
     # a failure that the control has, too, is not ours
     ours=$(grep -c '^< .* passed$' "$out/diff" || true)
     echo "$(grep -c ' passed$' "$out/$1" || true) passed, $ours failed, $(grep -c ' skipped$' "$out/$1" || true) skipped (failed with the control, too: $(grep -c ' FAILED$' "$out/control" || true))"
