@@ -1,7 +1,7 @@
 # Starts a guest and waits for its command. Sourced, never run.
 #
 # A guest is described by the shell variables below and a run directory DIR, which the guest sees as /lab:
-#   G_MODE (smcd | smcr | no-device), G_ICOUNT, G_SMP, G_MEM, G_OUT, G_ENV (array), G_KERNEL_LOG, G_PLUGIN,
+#   G_MODE (smcd | smcr | no-device | no-module), G_ICOUNT, G_SMP, G_MEM, G_OUT, G_ENV (array), G_KERNEL_LOG, G_PLUGIN,
 #   and for guests with a network between them: G_ADDRESS, G_NET (array of QEMU's options), G_WAIT_GO (start the command
 #   when DIR/guest/go is there), G_WAIT_PORT (say "ready" on the event port when this TCP port listens).
 
