@@ -1,34 +1,22 @@
 #!/bin/sh
-# suite.sh JAVA_HOME MPTCP|SMC_D|SMC_R whole|no-tls|quick|ci|REGEX: Netty's own test suite (netty-testsuite) on our transport and, beside it, on Netty's epoll, the
+# suite.sh JAVA_HOME MPTCP|SMC_D|SMC_R whole|no-tls|REGEX: Netty's own test suite (netty-testsuite) on our transport and, beside it, on Netty's epoll, the
 # control. Fails where ours does not pass what the control passes. From the host, whole, over SMC-D (tens of minutes):
 #   LAB_TIMEOUT=7200 lab/run --smcd smc-netty/src/test/sh/suite.sh $JAVA_HOME SMC_D whole
-# no-tls leaves the TLS matrix out; quick takes the classes in which most can go wrong with a transport; ci those without
-# the two that take half of their time; REGEX is of nested classes' names, so that the suite
-# can be run in parts. NETTY_LINE=4.1 takes Netty 4.1. With lab/run --out DIR the logs are there while it runs.
+# no-tls leaves the TLS matrix out (five minutes); REGEX is of nested classes' names, so that the suite can be run in parts. NETTY_LINE=4.1 takes Netty 4.1. With lab/run --out DIR the logs are there while it runs.
 # Ends with 'N passed, N failed, N skipped': ours.
 # Netty's tests have time limits of 2 s and more for themselves; JUnit's, of 20 s a test, are switched off: an emulated machine loads classes for so long.
 set -eu
 if [ $# -ne 3 ]; then
-    echo "usage: suite.sh JAVA_HOME MPTCP|SMC_D|SMC_R whole|no-tls|quick|ci|REGEX" >&2
+    echo "usage: suite.sh JAVA_HOME MPTCP|SMC_D|SMC_R whole|no-tls|REGEX" >&2
     exit 2
 fi
 java_home=$1 expect=$2
 module=$(cd "$(dirname "$0")/../../.." && pwd)
 . "$module/src/test/sh/classpath.sh"
 . "$module/src/test/sh/compare.sh"
-suite=io.smc4j.netty.suite.NettySuite
 case $3 in
     whole) select="--select-package io.smc4j.netty.suite --include-classname .*Suite.*" ;;
     no-tls) select="--select-package io.smc4j.netty.suite --include-classname .*NettySuite.*" ;;
-    quick | ci)
-        select=''
-        for class in SocketAddresses SocketAutoRead SocketBufRelease SocketCancelWrite SocketChannelNotYetConnected SocketCloseForcibly SocketConnect SocketConnectionAttempt \
-            SocketDataReadInitialState SocketHalfClosed SocketMultipleConnect SocketReadPending SocketRst SocketShutdownOutputByPeer SocketShutdownOutputBySelf \
-            ServerSocketSuspend WriteBeforeRegistered; do
-            [ "$3$class" != ciSocketHalfClosed ] && [ "$3$class" != ciSocketReadPending ] || continue
-            select="$select --select-class $suite\$$class"
-        done
-        ;;
     *) select="--select-package io.smc4j.netty.suite --include-classname .*Suite.(${3})" ;;
 esac
 
