@@ -2,7 +2,7 @@ package io.smc4j.nio;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
 
 import io.smc4j.Smc;
 import io.smc4j.internal.DefaultProvider;
@@ -21,9 +21,14 @@ import java.nio.channels.SocketChannel;
 import java.nio.channels.spi.SelectorProvider;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import javax.management.ObjectName;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -40,6 +45,9 @@ class LeakTest {
     private static final int ROUNDS = 3;
     private static final int ADDRESSES = 64;
     private static final long SETTLE_MS = 20_000;
+    private static final int MOST_GROWN = 10;
+    /** NUMBER: INSTANCES BYTES CLASS. */
+    private static final Pattern HISTOGRAM_LINE = Pattern.compile("^ *\\d+: +\\d+ +(\\d+) +(\\S+)", Pattern.MULTILINE);
 
     /** Providers under test, by the name of their path. */
     static Stream<Map.Entry<String, SelectorProvider>> providers() {
@@ -121,13 +129,34 @@ class LeakTest {
         long descriptors = settled(Long.MAX_VALUE);
         // What grows once (a table, the JIT's own) is no leak: a leak grows in every round.
         long least = Long.MAX_VALUE;
+        Map<String, Long> classes = Map.of();
         for (int round = 0; round < ROUNDS && least >= HEAP_SLACK; round++) {
+            classes = bytesByClass();
             long heap = usedHeap();
             connects.make(CONNECTS);
             assertEquals(descriptors, settled(descriptors), "open descriptors");
             least = Math.min(least, usedHeap() - heap);
         }
-        assertTrue(least < HEAP_SLACK, least + " bytes of heap more after each " + CONNECTS + " connects");
+        if (least >= HEAP_SLACK) {
+            fail(least + " bytes of heap more after each " + CONNECTS + " connects; in the last round " + mostGrown(classes, bytesByClass()));
+        }
+    }
+
+    /** The heap's live objects: bytes by class. */
+    private static Map<String, Long> bytesByClass() throws Exception {
+        String histogram = (String) ManagementFactory.getPlatformMBeanServer().invoke(new ObjectName("com.sun.management:type=DiagnosticCommand"), "gcClassHistogram",
+                new Object[] {new String[0]}, new String[] {String[].class.getName()});
+        Map<String, Long> bytes = new HashMap<>();
+        Matcher line = HISTOGRAM_LINE.matcher(histogram);
+        while (line.find()) {
+            bytes.merge(line.group(2), Long.parseLong(line.group(1)), Long::sum);
+        }
+        return bytes;
+    }
+
+    private static String mostGrown(Map<String, Long> before, Map<String, Long> after) {
+        return after.entrySet().stream().map(e -> Map.entry(e.getKey(), e.getValue() - before.getOrDefault(e.getKey(), 0L)))
+                .filter(e -> e.getValue() > 0).sorted(Map.Entry.<String, Long>comparingByValue().reversed()).limit(MOST_GROWN).map(e -> e.getKey() + " +" + e.getValue()).collect(Collectors.joining(", "));
     }
 
     /** Descriptors once they are no more than {@code wanted} or no fewer any more: sockets in mid-handshake are closed in the background. */
