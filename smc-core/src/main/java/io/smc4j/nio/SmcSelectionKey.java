@@ -47,9 +47,12 @@ final class SmcSelectionKey extends AbstractSelectionKey {
      */
     @Override
     public Selector selector() {
-        SelectionKey k = inner;
-        if (!isValid() && k != null) {
-            k.cancel();
+        if (!isValid()) {
+            SelectionKey k = inner;
+            if (k != null) {
+                k.cancel();
+            }
+            selector.cancelling();
         }
         return selector;
     }
@@ -62,11 +65,12 @@ final class SmcSelectionKey extends AbstractSelectionKey {
         return inner;
     }
 
-    /** Puts the channel's new inner key behind this one; the one before it is cancelled. */
+    /** Puts the channel's new inner key behind this one; the one before it is cancelled, and is nobody's: what it still reports is not the channel's. */
     void setInner(SelectionKey key) {
         SelectionKey old = inner;
         inner = key;
         if (old != null && old != key) {
+            old.attach(null);
             old.cancel();
         }
         if (!isValid()) {
@@ -74,12 +78,6 @@ final class SmcSelectionKey extends AbstractSelectionKey {
             return;
         }
         pushInterest();
-    }
-
-    /** Whether another inner key has taken {@code key}'s place. */
-    boolean isReplaced(SelectionKey key) {
-        SelectionKey k = inner;
-        return k != key && k != null;
     }
 
     @Override

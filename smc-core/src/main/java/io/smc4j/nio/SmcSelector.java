@@ -45,7 +45,10 @@ final class SmcSelector extends AbstractSelector {
 
     /** The program asked for the selection to return; only there to tell its wake-ups from ours. */
     private volatile boolean woken;
-    /** We woke the inner selection up, or kept an event from the program: the selection looks at {@code connected}, and goes on. Set after what it is set for. */
+    /**
+     * We woke the inner selection up, or kept an event from the program, or a key is being cancelled: the selection looks at {@code connected} and at the cancelled keys, and
+     * goes on. Set after what it is set for, but for a key's cancelling, which the next selection begins with where this one looked too early.
+     */
     private volatile boolean again;
 
     // Guarded by this object's monitor.
@@ -140,26 +143,37 @@ final class SmcSelector extends AbstractSelector {
         forgetCancelled(true);
         try {
             long start = timeout > 0 ? System.nanoTime() : 0;
-            long remaining = timeout;
-            boolean goOn;
-            do {
-                select0(remaining);
-                if (!again) {
-                    break;
-                }
-                again = false;
-                reportConnected();
-                goOn = ready == 0 && timeout != 0 && !woken && isOpen() && !Thread.currentThread().isInterrupted();
-                if (goOn && timeout > 0) {
-                    remaining = timeout - TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
-                    goOn = remaining > 0;
-                }
-            } while (goOn);
+            select0(timeout);
+            if (again) {
+                selectAgain(timeout, start);
+            }
         } finally {
             woken = false;
-            forgetCancelled(false);
         }
         return ready;
+    }
+
+    /** What the inner selection does not report, and more inner selections where it came back to its caller for that alone. */
+    private void selectAgain(long timeout, long start) throws IOException {
+        try {
+            long remaining = timeout;
+            while (again) {
+                again = false;
+                reportConnected();
+                if (ready != 0 || timeout == 0 || woken || !isOpen() || Thread.currentThread().isInterrupted()) {
+                    return;
+                }
+                if (timeout > 0) {
+                    remaining = timeout - TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
+                    if (remaining <= 0) {
+                        return;
+                    }
+                }
+                select0(remaining);
+            }
+        } finally {
+            forgetCancelled(false);
+        }
     }
 
     private void select0(long timeout) throws IOException {
@@ -180,7 +194,7 @@ final class SmcSelector extends AbstractSelector {
 
     private void onReady(SelectionKey innerKey) {
         SmcSelectionKey key = (SmcSelectionKey) innerKey.attachment();
-        if (key.isReplaced(innerKey)) {
+        if (key == null) { // another inner key has taken its place
             again = true;
             return;
         }
@@ -228,6 +242,11 @@ final class SmcSelector extends AbstractSelector {
     void connectedAlready(SmcSelectionKey key) {
         connected.add(key);
         recheck();
+    }
+
+    /** A key is invalid now, and will be among the cancelled ones. */
+    void cancelling() {
+        again = true;
     }
 
     /** Makes a selection in progress look at changed registrations without returning to the program. */

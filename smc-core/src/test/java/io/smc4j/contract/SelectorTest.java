@@ -14,10 +14,13 @@ import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /** select in all its forms, wakeup, close, interrupt. */
 class SelectorTest extends Contract {
+
+    private static final int WAKEUPS = 500;
 
     private static SelectionKey register(Selector selector, SocketChannel channel, int ops) throws Exception {
         channel.configureBlocking(false);
@@ -147,6 +150,29 @@ class SelectorTest extends Contract {
         Background<Integer> select = Background.start(() -> selector.select(k -> { })).awaitBlocked();
         selector.wakeup();
         assertEquals(0, select.result());
+    }
+
+    /** A cancelled key is something that a selection looks at on its own; the wake-up that follows is the program's all the same. */
+    @Test
+    void noWakeupIsLostToACancelledKey() throws Exception {
+        Selector selector = selector();
+        AtomicInteger woken = new AtomicInteger();
+        Background<Void> loop = Background.start(() -> {
+            for (int seen = 0; seen < WAKEUPS; seen = woken.get()) {
+                selector.select();
+            }
+            return null;
+        });
+        for (int i = 0; i < WAKEUPS; i++) {
+            try (SocketChannel channel = SocketChannel.open()) {
+                register(selector, channel, 0).cancel();
+                woken.incrementAndGet();
+                selector.wakeup();
+            }
+        }
+        loop.result();
+        selector.selectNow();
+        assertTrue(selector.keys().isEmpty());
     }
 
     @Test
