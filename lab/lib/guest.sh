@@ -8,7 +8,7 @@
 LAB_UEID=SMC4J-LAB
 
 guest_defaults() {
-  G_MODE=smcd G_ICOUNT='' G_SMP=2 G_MEM=${LAB_MEM:-4096} G_OUT='' G_ENV=() G_KERNEL_LOG='' G_PLUGIN='' G_ADDRESS='' G_NET=()
+  G_MODE=smcd G_ICOUNT='' G_SMP=${LAB_SMP:-2} G_MEM=${LAB_MEM:-4096} G_OUT='' G_ENV=() G_KERNEL_LOG='' G_PLUGIN='' G_ADDRESS='' G_NET=()
   G_WAIT_GO='' G_WAIT_PORT=''
 }
 
