@@ -20,6 +20,7 @@ host|maven verify, JDK 17|maven_verify
 host|contract: the JDK's own provider, JDK 25|contract newer jdk TCP
 host|contract: ours without AF_SMC, JDK 25|contract newer smc TCP
 host|contract: MPTCP in the place of SMC, through jnr-ffi, JDK 17|on_jnr mptcp MPTCP --select-class io.smc4j.contract.PathTest
+host|netty's epoll tests with the extension and without AF_SMC, JDK 17|sh smc-netty/src/test/sh/epoll.sh $JAVA_HOME TCP sockets
 host|natives: aarch64 under qemu-user, JDK 17|on_arch arm64
 host|natives: s390x under qemu-user, JDK 17|on_arch s390x
 host|natives: under musl|on_musl
