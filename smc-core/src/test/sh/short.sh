@@ -1,7 +1,7 @@
 #!/bin/sh
 # short.sh JAVA_HOME [cost|learned]: counts the instructions of short connections; Maven has built the classes before (mvn test-compile).
 #   lab/run --icount smc-core/src/test/sh/short.sh $JAVA_HOME
-# 'cost' prints what smc.short.round-trips is derived from, 'learned' fails if short connections cost more than 1.05 of plain TCP.
+# 'cost' prints what smc.short.round-trips is derived from, 'learned' fails if short connections cost more than 1.05 of a plain client's in each of four counts.
 set -eu
 if [ $# -lt 1 ] || [ -z "${SMC_LAB:-}" ]; then
     echo "usage: lab/run --icount short.sh JAVA_HOME [cost|learned]" >&2
