@@ -20,7 +20,7 @@ host|maven verify, JDK 17|maven_verify
 host|contract: the JDK's own provider, JDK 25|contract newer jdk TCP
 host|contract: ours without AF_SMC, JDK 25|contract newer smc TCP
 host|contract: MPTCP in the place of SMC, through jnr-ffi, JDK 17|on_jnr mptcp MPTCP --select-class io.smc4j.contract.PathTest
-host|netty's epoll tests with the extension and without AF_SMC, JDK 17|sh smc-netty/src/test/sh/epoll.sh $JAVA_HOME TCP sockets
+host|netty's epoll tests with the extension and without AF_SMC, JDK 17|netty_epoll TCP
 host|natives: aarch64 under qemu-user, JDK 17|on_arch arm64
 host|natives: s390x under qemu-user, JDK 17|on_arch s390x
 host|natives: under musl|on_musl
@@ -142,6 +142,10 @@ netty_in() { # netty_in MODE EXPECT
 
 netty_suite_in() { # netty_suite_in MODE EXPECT; without the TLS matrix, and without a control: each test has to pass. docs/netty.md has the whole. Two busy event loops want two processors
   LAB_TIMEOUT=1200 lab/run "--$1" --smp 2 --env NETTY_CONTROL=no sh smc-netty/src/test/sh/suite.sh "$JAVA_HOME" "$2" no-tls
+}
+
+netty_epoll() { # netty_epoll EXPECT
+  sh smc-netty/src/test/sh/epoll.sh "$JAVA_HOME" "$1" sockets
 }
 
 faults_in() { # faults_in MODE
