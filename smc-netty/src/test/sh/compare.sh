@@ -1,4 +1,4 @@
-# Two runs of one suite side by side, compared test by test. Sourced with java_home, module and classpath set, and a function one SIDE [JAVA-OPTION...] that
+# Two runs of one suite side by side, compared test by test. Sourced by a script whose third argument says which tests, with java_home, module and classpath set, and a function one SIDE [JAVA-OPTION...] that
 # leaves JUnit's reports in $out/SIDE.reports; never run. sides OURS JAVA-OPTION CONTROL-OPTION runs both and ends the script. With NETTY_CONTROL=no, which takes half
 # the time, there is no control: every test has to pass.
 # With LAB_OUT (lab/run --out DIR, or set by hand on a host) the logs are there while they are written, and stay.
@@ -8,6 +8,9 @@ out=$(mktemp -d ${LAB_OUT:+-p "$LAB_OUT"})
 
 # An emulated machine takes minutes to note every buffer's way; a machine without AF_SMC does it (and the module's own tests, there too).
 case $expect in SMC_*) leaks=simple ;; *) leaks=paranoid ;; esac
+
+# The first compiler alone takes less time in an emulated machine, but for TLS: only the second takes the processor's instructions for AES.
+case $3 in whole | *Ssl*) compiler=-XX:TieredStopAtLevel=4 ;; *) compiler=-XX:TieredStopAtLevel=1 ;; esac
 
 # Tests that no AF_SMC socket can pass, with the reason (that of the KnownDifference of smc-core's suite); printed where they fail.
 known='SocketRst.testSoLingerZeroCausesOnlyRstOnClose(TestInfo)|LINGER_ZERO_IS_NO_RESET: SO_LINGER 0 makes close not wait, the peer sees an end of stream and no reset

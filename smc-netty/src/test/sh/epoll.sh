@@ -41,16 +41,12 @@ one() {
     side=$1
     shift
     # shellcheck disable=SC2086 # options are words
-    "$java_home/bin/java" -XX:+UseSerialGC -XX:TieredStopAtLevel="$compiler" ${NETTY_JAVA_OPTS:-} -Djava.awt.headless=true -Djava.net.preferIPv4Stack="$([ "$expect" = SMC_R ] && echo true || echo false)" \
+    "$java_home/bin/java" -XX:+UseSerialGC "$compiler" ${NETTY_JAVA_OPTS:-} -Djava.awt.headless=true -Djava.net.preferIPv4Stack="$([ "$expect" = SMC_R ] && echo true || echo false)" \
         -Dio.netty.leakDetection.level="$leaks" --add-exports java.base/sun.security.x509=ALL-UNNAMED \
         -Dlogback.configurationFile="$module/src/test/resources/logback-test.xml" -Dsmc.netty.expect="$expect" -Dio.netty.testsuite.badHost=127.0.0.1 -Dio.netty.testsuite.badPort="$port" -Djunit.jupiter.execution.timeout.mode=disabled "$@" \
         -jar "$console" execute --disable-banner --disable-ansi-colors --details=testfeed --reports-dir "$out/$side.reports" \
         --class-path "$classpath" --scan-class-path "$tests" --include-classname "$regex" >"$out/$side.log" 2>&1 </dev/null || true
 }
-compiler=1
-case $3 in
-    whole | *Ssl*) compiler=4 ;; # only the second one takes the processor's instructions for AES
-esac
 case $3 in
     whole) regex='.*Test' ;;
     sockets) regex='.*Epoll(Socket(?!Ssl|StartTls).*|ServerSocket.*|Detect.*|ReuseAddr.*|Splice.*|WriteBefore.*|ChannelConfig.*|IoHandler.*)Test' ;;

@@ -15,10 +15,6 @@ java_home=$1 expect=$2
 module=$(cd "$(dirname "$0")/../../.." && pwd)
 . "$module/src/test/sh/classpath.sh"
 . "$module/src/test/sh/compare.sh"
-compiler=''
-case $3 in
-    whole | *Ssl*) compiler=-XX:TieredStopAtLevel=4 ;; # only the second one takes the processor's instructions for AES
-esac
 case $3 in
     whole) select="--select-package io.smc4j.netty.suite --include-classname .*Suite.*" ;;
     no-tls) select="--select-package io.smc4j.netty.suite --include-classname .*NettySuite.*" ;;
