@@ -68,25 +68,19 @@ final class ShortConnections {
         long[] nanos = new long[3];
         double ratio = Double.MAX_VALUE;
         try (SocketChannel lasting = connect(ours, lastingPeer)) {
-            for (int done = -WARM_UP_LEARNED; done < TURNS * MEASURED && ratio > BOUND; done += BLOCK) {
-                double[] each = {shortOnes(ours, shortPeer, BLOCK, false), shortOnes(Guest.jdk(), shortPeer, BLOCK, false), shortOnes(Guest.jdk(), plainPeer, BLOCK, false)};
-                roundTrips(lasting, LASTING);
-                try (SocketChannel another = connect(ours, lastingPeer)) {
-                    roundTrips(another, LASTING);
-                    lastingAreSmc &= isSmc(another);
+            for (int turn = -WARM_UP_LEARNED / MEASURED; turn < TURNS && (turn <= 0 || ratio > BOUND); turn++) {
+                Arrays.fill(nanos, 0);
+                for (int done = 0; done < MEASURED; done += BLOCK) {
+                    nanos[0] += BLOCK * (long) shortOnes(ours, shortPeer, BLOCK, false);
+                    nanos[1] += BLOCK * (long) shortOnes(Guest.jdk(), shortPeer, BLOCK, false);
+                    nanos[2] += BLOCK * (long) shortOnes(Guest.jdk(), plainPeer, BLOCK, false);
+                    roundTrips(lasting, LASTING);
+                    try (SocketChannel another = connect(ours, lastingPeer)) {
+                        roundTrips(another, LASTING);
+                        lastingAreSmc &= isSmc(another);
+                    }
                 }
-                if (done < 0) {
-                    continue;
-                }
-                if (done % MEASURED == 0) {
-                    Arrays.fill(nanos, 0);
-                }
-                for (int i = 0; i < nanos.length; i++) {
-                    nanos[i] += (long) (BLOCK * each[i]);
-                }
-                if ((done + BLOCK) % MEASURED == 0) {
-                    ratio = (double) nanos[0] / nanos[1];
-                }
+                ratio = (double) nanos[0] / nanos[1];
             }
             lastingAreSmc &= isSmc(lasting);
         }
