@@ -85,11 +85,11 @@ maven_verify() {
 contract() { # contract JDK PROVIDER EXPECT
   local home
   home=$(jdk "$1") || { skip "no JDK of $NEWER_JDKS found"; return; }
-  sh "$CONTRACT" "$home" "$2" "$3"
+  retrying sh "$CONTRACT" "$home" "$2" "$3"
 }
 
-# retrying COMMAND...: a suite in a guest; test classes with a failure are run again, alone, at most twice, and named. A guest is emulated: what has a time
-# bound can miss it once.
+# retrying COMMAND...: a suite in JUnit's console launcher; test classes with a failure are run again, alone, at most twice, and named. A guest is emulated, and on the host a
+# guest takes the processors: what has a time bound can miss it once.
 retrying() {
   local status=0 try log classes passed failed skipped rest
   log=$(mktemp -p "$OUT")
@@ -195,8 +195,16 @@ clock() {
   printf '%d:%02d' $(($1 / 60)) $(($1 % 60))
 }
 
-# run_step NAME COMMAND [again]: one line when it is over, one record in $OUT/results. With "again" a step that fails is run once more, and says so: a guest
-# is emulated, and some of its tests have time bounds.
+# why LOG: what failed in a step, for those who see no more than what is printed here: tests and the first line of each message as JUnit's launcher, Surefire and the
+# comparison of Netty's suites have them, or else the log's last words.
+why() {
+  local lines
+  lines=$(sed 's/\x1b\[[0-9;]*m//g' "$1" | grep -aE "^ *MethodSource|^ *=> |^\[ERROR\] +[A-Z][A-Za-z]+Test[.:]|^< .* passed\$|^FAILED|^not ok" |
+    sed "s/MethodSource \[className = '\([^']*\)', methodName = '\([^']*\)'.*/\1.\2/" | awk '!seen[$0]++' | head -n 20) || true
+  if [ -n "$lines" ]; then printf '%s\n' "$lines"; else tail -n 5 "$1"; fi | cut -c 1-300 | sed 's/^ */                /'
+}
+
+# run_step NAME COMMAND [again]: one line when it is over, one record in $OUT/results. With "again" a step that fails is run once more, and says so and why.
 run_step() {
   local name=$1 log begin status=0 counts passed failed skipped word=ok
   log=$OUT/$(slug "$name").log
@@ -215,15 +223,22 @@ run_step() {
   if [ "$failed" != 0 ] && [ -n "${3:-}" ]; then
     mv "$log" "${log%.log}.first.log"
     printf 'again   %5s  %4d passed, %d failed; once more, the first log is kept  %s\n' "$(clock $((SECONDS - begin)))" "$passed" "$failed" "$name"
-    grep -a -A1 'MethodSource' "${log%.log}.first.log" | head -n 20 || true
+    why "${log%.log}.first.log"
     run_step "$name" "$2"
     return
   fi
   printf '%s %s %s %s %s\n' "$passed" "$failed" "${skipped%% *}" "$log" "$name" >>"$OUT/results"
   printf '%-6s  %5s  %4d passed, %d failed, %d skipped  %s\n' "$word" "$(clock $((SECONDS - begin)))" "$passed" "$failed" "${skipped%% *}" "$name"
+  [ "$failed" = 0 ] || why "$log"
   if [ "$status" = 0 ] && [ "${skipped%% *}" != 0 ]; then
     grep -ai '^skipped: ' "$log" | sort -u | cut -c 1-160 | sed 's/^/                /' || true
   fi
+}
+
+# again_for LANE COMMAND: "again" for what is run once more where it fails: what an emulator runs (guests, other machines' programs), and Netty's own tests, which have time
+# bounds of their own. Not so what has no clock in it, and Maven, who does that test by test.
+again_for() {
+  case $1:$2 in lab:* | *:on_arch* | *:netty_epoll*) echo again ;; esac
 }
 
 # run_lane LANE PATTERN...: those steps of the lane that nobody has begun yet.
@@ -231,7 +246,7 @@ run_lane() {
   local lane name command
   while IFS='|' read -r lane name command; do
     if [ "$lane" = "$1" ] && wanted "$name" "${@:2}" && mkdir "$OUT/begun/$(slug "$name")" 2>/dev/null; then
-      run_step "$name" "$command" "$([ "$1" = host ] || echo again)"
+      run_step "$name" "$command" "$(again_for "$lane" "$command")"
     fi
   done
 }
@@ -279,6 +294,9 @@ run_tests() {
     steps | cut -d'|' -f2
     return
   fi
+  for name; do
+    steps | cut -d'|' -f2 | grep -qF -- "$name" || die "no step's name contains '$name'; ./dev test --list prints them"
+  done
   set_up_build tests
   rm -rf "$OUT"
   mkdir -p "$TREE" "$OUT/begun"
@@ -305,6 +323,13 @@ run_tests() {
     if [ "$f" != 0 ]; then
       printf '\n--- %s: the end of %s\n' "$name" "$log"
       tail -n 60 "$log"
+    fi
+  done <"$OUT/results"
+  # once more in short: some see the last lines only
+  while read -r _ f _ log name; do
+    if [ "$f" != 0 ]; then
+      printf '\nFAILED  %s\n' "$name"
+      why "$log"
     fi
   done <"$OUT/results"
   printf '\ntook %s; logs in %s\n' "$(clock $((SECONDS - begin)))" "${OUT#"$ROOT/"}"
