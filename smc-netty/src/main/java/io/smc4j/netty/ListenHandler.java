@@ -84,8 +84,8 @@ final class ListenHandler extends MovingHandler {
         int fresh = engine.openListener(v6);
         if (fresh >= 0) {
             int r = SocketOptions.replay(engine, old, fresh, v6, v6);
-            if (v6) {
-                calls.setsockopt(fresh, Linux.IPPROTO_IPV6, Linux.IPV6_V6ONLY, 0);
+            if (v6) { // Netty sets it where the system's default is another, and a program may have set it back to that default
+                calls.setsockopt(fresh, Linux.IPPROTO_IPV6, Linux.IPV6_V6ONLY, (int) calls.getsockopt(old, Linux.IPPROTO_IPV6, Linux.IPV6_V6ONLY));
             }
             r = r < 0 ? r : calls.fcntl(fresh, Linux.F_SETFL, Linux.O_NONBLOCK);
             if (r < 0) {

@@ -21,8 +21,10 @@ import io.netty.channel.ChannelPromise;
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.epoll.EpollChannelOption;
+import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.socket.SocketChannelConfig;
+import io.netty.channel.unix.IntegerUnixChannelOption;
 import io.smc4j.SmcUnavailableException;
 import io.smc4j.contract.BlackHole;
 import io.smc4j.diag.SmcMode;
@@ -118,6 +120,33 @@ class ConnectTest {
         assertEquals(channel.localAddress(), child.remoteAddress());
         assertEquals(listener.localAddress(), channel.remoteAddress());
         channel.close().sync();
+        listener.close().sync();
+    }
+
+    @Test
+    void aListenerForIpv6OnlyStaysOne() throws Exception {
+        assumeFalse(Boolean.getBoolean("java.net.preferIPv4Stack"), "SMC-R version 2 takes IPv4 only, and so does this JVM");
+        IntegerUnixChannelOption only = new IntegerUnixChannelOption("IPV6_V6ONLY", Linux.IPPROTO_IPV6, Linux.IPV6_V6ONLY);
+        for (int value = 0; value <= 1; value++) {
+            Channel listener = Net.server(group, engine).option(only, value).childHandler(Recorder.echo()).bind(new InetSocketAddress("::", 0)).sync().channel();
+            assertFalse(engine.isTcp(Net.fd(listener)), "a TCP listener proves nothing");
+            assertEquals(value, Natives.calls().getsockopt(Net.fd(listener), Linux.IPPROTO_IPV6, Linux.IPV6_V6ONLY));
+            ChannelFuture ipv4 = Net.client(group, engine).handler(Recorder.keep()).connect(new InetSocketAddress("127.0.0.1", ((InetSocketAddress) listener.localAddress()).getPort())).await();
+            assertEquals(value == 0, ipv4.isSuccess(), "IPV6_V6ONLY " + value + ": " + ipv4);
+            ipv4.channel().close().sync();
+            listener.close().sync();
+        }
+    }
+
+    @Test
+    void optionsOfAListenerHold() throws Exception {
+        EpollServerSocketChannel listener = (EpollServerSocketChannel) Net.listen(Net.server(group, engine).option(ChannelOption.SO_REUSEADDR, false)
+                .option(ChannelOption.SO_RCVBUF, 1 << 17).option(EpollChannelOption.IP_FREEBIND, true).option(EpollChannelOption.TCP_DEFER_ACCEPT, 7), Recorder.echo());
+        assertFalse(engine.isTcp(Net.fd(listener)), "a TCP listener proves nothing");
+        assertFalse(listener.config().isReuseAddress());
+        assertTrue(listener.config().getReceiveBufferSize() >= 1 << 17, "" + listener.config().getReceiveBufferSize());
+        assertTrue(listener.config().isFreeBind());
+        assertEquals(7, listener.config().getTcpDeferAccept());
         listener.close().sync();
     }
 
