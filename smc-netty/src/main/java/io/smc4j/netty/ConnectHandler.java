@@ -124,9 +124,9 @@ final class ConnectHandler extends MovingHandler {
         Channel channel = ctx.channel();
         Handshake started = new Handshake(engine, channel.eventLoop(), new Handshake.Outcome() {
             @Override
-            public void connected(int fd, SmcOutcome kernel) {
+            public void connected(int fd, SmcOutcome kernel, SocketOptions options) {
                 handshake = null;
-                adopt(attempt, fd, kernel, why);
+                adopt(attempt, fd, kernel, options, why);
             }
 
             @Override
@@ -218,7 +218,7 @@ final class ConnectHandler extends MovingHandler {
     }
 
     /** The handshake is over and {@code fd} connected, over SMC or, after the kernel's fallback, TCP. */
-    private void adopt(Attempt attempt, int fd, SmcOutcome kernel, String why) {
+    private void adopt(Attempt attempt, int fd, SmcOutcome kernel, SocketOptions options, String why) {
         ChannelHandlerContext ctx = attempt.ctx;
         boolean smc = kernel.smc();
         engine.connected(attempt.target, kernel, attempt.nanos());
@@ -238,7 +238,10 @@ final class ConnectHandler extends MovingHandler {
         byte[] linger = SocketOptions.linger(engine.calls(), own);
         int standIn = StandIn.open(engine.calls(), fd, attempt.target, engine.isV6(own));
         ((EpollSocketChannel) channel).config().setTcpFastOpenConnect(false); // or Netty would send at connect
-        move(ctx, engine, fd, () -> connectStandIn(attempt, standIn), () -> {
+        move(ctx, engine, fd, () -> {
+            options.replayChanges(fd, attempt.target.getAddress() instanceof Inet6Address);
+            connectStandIn(attempt, standIn);
+        }, () -> {
             SocketOptions.setLinger(engine.calls(), own, linger);
             if (smc) {
                 channel.pipeline().addFirst(new ConnectionHandler(engine, attempt.target, null));

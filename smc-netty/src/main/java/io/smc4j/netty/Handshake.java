@@ -34,8 +34,14 @@ final class Handshake {
     /** How the handshake ended. */
     interface Outcome {
 
-        /** Connected; {@code fd} is the socket's only descriptor and the receiver's to close. Over TCP where {@code kernel} says that it fell back. */
-        void connected(int fd, SmcOutcome kernel);
+        /**
+         * Connected.
+         *
+         * @param fd the socket's only descriptor, the receiver's to close
+         * @param kernel over TCP where this says that it fell back
+         * @param options of the program's socket, at the start
+         */
+        void connected(int fd, SmcOutcome kernel, SocketOptions options);
 
         /** Failed or took too long (null): TCP may do better. */
         void failed(Throwable cause);
@@ -48,6 +54,7 @@ final class Handshake {
     private final Outcome outcome;
     private final EventLoop loop;
     private EpollSocketChannel helper;
+    private SocketOptions options;
     private ScheduledFuture<?> timer;
     private boolean over;
 
@@ -72,7 +79,8 @@ final class Handshake {
             int fd = MovingHandler.fd(helper);
             int from = MovingHandler.fd(channel);
             engine.convert(fd, v6);
-            Errno.check("SO_REUSEPORT", SocketOptions.replay(engine, from, fd, engine.isV6(from), v6));
+            options = new SocketOptions(engine, from, engine.isV6(from));
+            Errno.check("SO_REUSEPORT", options.replay(fd, v6));
             if (local == null) {
                 bindAlike(engine.calls(), from, fd, v6);
             }
@@ -144,7 +152,7 @@ final class Handshake {
         int kept = problem == null ? engine.closeGuard().keep(fd) : -1;
         helper.close();
         if (kept >= 0) {
-            outcome.connected(kept, kernel);
+            outcome.connected(kept, kernel, options);
         } else if (isTcpsAnswer(problem)) {
             outcome.refused(problem);
         } else {

@@ -83,7 +83,7 @@ final class ListenHandler extends MovingHandler {
         boolean v6 = engine.isV6(old);
         int fresh = engine.openListener(v6);
         if (fresh >= 0) {
-            int r = SocketOptions.replay(engine, old, fresh, v6, v6);
+            int r = new SocketOptions(engine, old, v6).replay(fresh, v6);
             if (v6) { // Netty sets it where the system's default is another, and a program may have set it back to that default
                 calls.setsockopt(fresh, Linux.IPPROTO_IPV6, Linux.IPV6_V6ONLY, (int) calls.getsockopt(old, Linux.IPPROTO_IPV6, Linux.IPV6_V6ONLY));
             }

@@ -6,11 +6,11 @@ import io.smc4j.internal.NativeCalls;
 import java.util.Arrays;
 
 /**
- * Replays on a fresh socket what was set on another before it was connected or bound: every option known here whose value differs from a
- * fresh TCP socket's. TCP fast open is not among them; {@link ConnectHandler} leaves such channels on TCP. TCP MD5
- * signatures are lost on the way to SMC: force TCP where they are wanted ({@link SmcNetty#TRANSPORT}).
+ * What is set on a socket, to be set on the one that takes its place: every option known here. TCP fast open is not among them;
+ * {@link ConnectHandler} leaves such channels on TCP. TCP MD5 signatures are lost on the way to SMC: force TCP where they are wanted
+ * ({@link SmcNetty#TRANSPORT}).
  *
- * <p>Thread-safety: no state but the defaults, which are read once.
+ * <p>Thread-safety: belongs to the channel's event loop. The defaults, which all share, are read once.
  */
 final class SocketOptions {
 
@@ -42,35 +42,43 @@ final class SocketOptions {
     private static volatile long[] defaultsV4;
     private static volatile long[] defaultsV6;
 
-    private SocketOptions() {
+    private final SmcEngine engine;
+    private final int from;
+    private final boolean v6;
+    /** Of {@link #INTS} and {@link #SIZES}, as they were when this was made. */
+    private final long[] values;
+
+    /**
+     * Reads what is set now.
+     *
+     * @param from descriptor of a socket that is neither connected nor bound by its own call
+     * @param v6 whether it is an AF_INET6 socket
+     */
+    SocketOptions(SmcEngine engine, int from, boolean v6) {
+        this.engine = engine;
+        this.from = from;
+        this.v6 = v6;
+        this.values = read(engine.calls(), from);
     }
 
     /**
-     * Sets on {@code to} what was set on {@code from}. An option that {@code to} does not take is left out: TCP's meaning of it is lost, as under
-     * any other way of putting SMC under a program. Without SO_REUSEPORT a bind would fail, though.
+     * Sets on {@code to}, a fresh socket, what differs from a fresh TCP socket's. An option that {@code to} does not take is left out: TCP's meaning of it is
+     * lost, as under any other way of putting SMC under a program. Without SO_REUSEPORT a bind would fail, though.
      *
-     * @param v6 whether {@code from} is an AF_INET6 socket
      * @param toV6 whether {@code to} takes IPv6 addresses; an IPv6 traffic class becomes IPv4's type of service where it does not
      * @return 0; {@code -errno} where SO_REUSEPORT is set and {@code to} does not take it, as newer kernels' AF_SMC does not: better TCP
      */
-    static int replay(SmcEngine engine, int from, int to, boolean v6, boolean toV6) {
+    int replay(int to, boolean toV6) {
         NativeCalls calls = engine.calls();
         long[] defaults = defaults(calls, v6);
-        int refused = 0;
-        for (int i = 0; i < INTS.length; i++) {
-            long value = calls.getsockopt(from, INTS[i][0], INTS[i][1]);
-            if (value >= 0 && value != defaults[i]) {
-                boolean traffic = !toV6 && INTS[i][1] == IPV6_TCLASS && INTS[i][0] == Linux.IPPROTO_IPV6;
-                int r = calls.setsockopt(to, traffic ? IPPROTO_IP : INTS[i][0], traffic ? IP_TOS : INTS[i][1], (int) value);
-                refused = r < 0 && INTS[i][0] == Linux.SOL_SOCKET && INTS[i][1] == Linux.SO_REUSEPORT ? r : refused;
-            }
-        }
         // Where the fresh socket has sizes of smc.buffer.bytes, what the program has set counts though it be the default.
         long locks = engine.setsBuffers() ? Math.max(0, calls.getsockopt(from, Linux.SOL_SOCKET, Linux.SO_BUF_LOCK)) : 0;
-        for (int i = 0; i < SIZES.length; i++) {
-            long value = calls.getsockopt(from, Linux.SOL_SOCKET, SIZES[i]);
-            if (value >= 0 && (value != defaults[INTS.length + i] || (locks & LOCKS[i]) != 0)) {
-                calls.setsockopt(to, Linux.SOL_SOCKET, SIZES[i], (int) value / 2);
+        int refused = 0;
+        for (int i = 0; i < values.length; i++) {
+            boolean locked = i >= INTS.length && (locks & LOCKS[i - INTS.length]) != 0;
+            if (values[i] >= 0 && (values[i] != defaults[i] || locked)) {
+                int r = set(to, toV6, i, values[i]);
+                refused = r < 0 && i < INTS.length && INTS[i][0] == Linux.SOL_SOCKET && INTS[i][1] == Linux.SO_REUSEPORT ? r : refused;
             }
         }
         byte[] device = new byte[MAX_NAME];
@@ -85,6 +93,25 @@ final class SocketOptions {
             calls.setsockopt(to, Linux.IPPROTO_TCP, TCP_CONGESTION, Arrays.copyOf(congestion, length));
         }
         return refused;
+    }
+
+    /** Sets on {@code to}, which {@link #replay} was given before, the numbers that a program has changed on the old socket since. */
+    void replayChanges(int to, boolean toV6) {
+        long[] now = read(engine.calls(), from);
+        for (int i = 0; i < values.length; i++) {
+            if (now[i] >= 0 && now[i] != values[i]) {
+                set(to, toV6, i, now[i]);
+            }
+        }
+    }
+
+    private int set(int to, boolean toV6, int i, long value) {
+        NativeCalls calls = engine.calls();
+        if (i >= INTS.length) {
+            return calls.setsockopt(to, Linux.SOL_SOCKET, SIZES[i - INTS.length], (int) value / 2);
+        }
+        boolean traffic = !toV6 && INTS[i][0] == Linux.IPPROTO_IPV6 && INTS[i][1] == IPV6_TCLASS;
+        return calls.setsockopt(to, traffic ? IPPROTO_IP : INTS[i][0], traffic ? IP_TOS : INTS[i][1], (int) value);
     }
 
     /** {@code struct linger} of a descriptor, or null where it is off. */
@@ -114,16 +141,21 @@ final class SocketOptions {
     }
 
     private static long[] readDefaults(NativeCalls calls, boolean v6) {
-        long[] values = new long[INTS.length + SIZES.length];
         int fd = calls.socket(v6 ? Linux.AF_INET6 : Linux.AF_INET, Linux.SOCK_STREAM | Linux.SOCK_CLOEXEC, Linux.IPPROTO_TCP);
+        long[] values = read(calls, fd);
+        if (fd >= 0) {
+            calls.close(fd);
+        }
+        return values;
+    }
+
+    private static long[] read(NativeCalls calls, int fd) {
+        long[] values = new long[INTS.length + SIZES.length];
         for (int i = 0; i < INTS.length; i++) {
             values[i] = calls.getsockopt(fd, INTS[i][0], INTS[i][1]);
         }
         for (int i = 0; i < SIZES.length; i++) {
             values[INTS.length + i] = calls.getsockopt(fd, Linux.SOL_SOCKET, SIZES[i]);
-        }
-        if (fd >= 0) {
-            calls.close(fd);
         }
         return values;
     }

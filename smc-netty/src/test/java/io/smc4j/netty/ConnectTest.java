@@ -5,11 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
+import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
@@ -43,7 +46,9 @@ import java.net.Socket;
 import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
@@ -58,6 +63,12 @@ class ConnectTest {
     private static final byte[] HELLO = "hello".getBytes(StandardCharsets.US_ASCII);
     /** A family whose sockets open and cannot connect to an internet address: AF_UNIX. */
     private static final SocketFamily BROKEN = new SocketFamily("broken", 1, 0, 1, 0);
+    /** None is a default; the sizes of buffers are the family's own, and a traffic class has a test of its own. */
+    private static final Map<ChannelOption<?>, Object> SET_BEFORE_CONNECT = Map.ofEntries(Map.entry(ChannelOption.SO_KEEPALIVE, true), Map.entry(ChannelOption.TCP_NODELAY, false),
+            Map.entry(ChannelOption.SO_LINGER, 3), Map.entry(ChannelOption.SO_REUSEADDR, true), Map.entry(ChannelOption.ALLOW_HALF_CLOSURE, true),
+            Map.entry(ChannelOption.CONNECT_TIMEOUT_MILLIS, 20_001), Map.entry(ChannelOption.MAX_MESSAGES_PER_WRITE, 3), Map.entry(EpollChannelOption.TCP_CORK, true),
+            Map.entry(EpollChannelOption.TCP_NOTSENT_LOWAT, 12_345L), Map.entry(EpollChannelOption.TCP_KEEPIDLE, 77), Map.entry(EpollChannelOption.TCP_KEEPINTVL, 7),
+            Map.entry(EpollChannelOption.TCP_KEEPCNT, 5), Map.entry(EpollChannelOption.TCP_USER_TIMEOUT, 4321), Map.entry(EpollChannelOption.TCP_QUICKACK, false));
     private static EventLoopGroup group;
 
     private final SmcEngine engine = Net.engine(30_000);
@@ -341,6 +352,77 @@ class ConnectTest {
         }
         assertTrue(config.getReceiveBufferSize() >= 1 << 17, "" + config.getReceiveBufferSize());
         assertEquals(0x10, Natives.calls().getsockopt(Net.fd(channel), 0 /* IPPROTO_IP */, 1 /* IP_TOS */));
+        channel.close().sync();
+        listener.close().sync();
+    }
+
+    /** What Netty has a name for, set before connect, reads afterwards as it does without us. */
+    @Test
+    void everyOptionReadsAsOnPlainNetty() throws Exception {
+        assumeFalse(Net.MPTCP, "multipath TCP tells few of its options");
+        Map<ChannelOption<?>, Object> plain = optionsAfterConnect(null);
+        assertEquals(SET_BEFORE_CONNECT.size(), plain.size(), "of the control: " + plain);
+        assertEquals(plain, optionsAfterConnect(engine));
+    }
+
+    private Map<ChannelOption<?>, Object> optionsAfterConnect(SmcEngine of) throws Exception {
+        Channel listener = Net.listen(Net.server(group, of), Recorder.echo());
+        Bootstrap client = Net.client(group, of).handler(Recorder.keep());
+        SET_BEFORE_CONNECT.forEach((option, value) -> set(client, option, value));
+        Channel channel = client.connect(listener.localAddress()).sync().channel();
+        if (of != null) {
+            Net.assertPath(channel);
+        }
+        Map<ChannelOption<?>, Object> options = new HashMap<>();
+        for (ChannelOption<?> option : SET_BEFORE_CONNECT.keySet()) {
+            options.put(option, channel.config().getOption(option));
+        }
+        channel.close().sync();
+        listener.close().sync();
+        return options;
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <T> void set(Bootstrap client, ChannelOption<T> option, Object value) {
+        client.option(option, (T) value);
+    }
+
+    /** Netty asks every socket of a JVM with IPv6 for IPv6's class, which the SMC socket to an IPv4 address does not have. */
+    @Test
+    void aTrafficClassHoldsThoughNettyCannotReadIt() throws Exception {
+        Channel listener = Net.listen(Net.server(group, engine), Recorder.echo());
+        EpollSocketChannel channel = (EpollSocketChannel) Net.client(group, engine).handler(Recorder.keep()).option(ChannelOption.IP_TOS, 0x10)
+                .connect(listener.localAddress()).sync().channel();
+        Net.assertPath(channel);
+        assertEquals(0x10, Natives.calls().getsockopt(Net.fd(channel), 0 /* IPPROTO_IP */, 1 /* IP_TOS */));
+        if (Boolean.getBoolean("java.net.preferIPv4Stack")) {
+            assertEquals(0x10, channel.config().getTrafficClass());
+            assertEquals(0x10, channel.config().getOptions().get(ChannelOption.IP_TOS));
+        } else {
+            assertThrows(ChannelException.class, channel.config()::getTrafficClass);
+        }
+        channel.close().sync();
+        listener.close().sync();
+    }
+
+    /** Right after connect, on the event loop: the handshake cannot be over yet. */
+    @Test
+    void optionsSetDuringTheHandshakeHoldAfter() throws Exception {
+        Channel listener = Net.listen(Net.server(group, engine), Recorder.echo());
+        EpollSocketChannel channel = (EpollSocketChannel) Net.client(group, engine).handler(Recorder.keep())
+                .option(ChannelOption.SO_KEEPALIVE, true).option(ChannelOption.TCP_NODELAY, true).register().sync().channel();
+        ChannelPromise connected = channel.newPromise();
+        channel.eventLoop().submit(() -> {
+            channel.connect(listener.localAddress(), connected);
+            assertFalse(connected.isDone(), "connected at once");
+            channel.config().setKeepAlive(false).setTcpNoDelay(false).setTcpKeepCnt(5).setTcpKeepIdle(78);
+        }).sync();
+        connected.sync();
+        Net.assertPath(channel);
+        assertFalse(channel.config().isKeepAlive());
+        assertFalse(channel.config().isTcpNoDelay());
+        assertEquals(5, channel.config().getTcpKeepCnt());
+        assertEquals(78, channel.config().getTcpKeepIdle());
         channel.close().sync();
         listener.close().sync();
     }
