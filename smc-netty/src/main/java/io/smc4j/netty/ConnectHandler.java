@@ -32,6 +32,8 @@ final class ConnectHandler extends MovingHandler {
     private final SmcEngine engine;
     /** The SMC connect under way, or null. */
     private Handshake handshake;
+    /** The descriptor of a {@link StandIn} that is still to be closed, or negative. */
+    private int standIn = -1;
     /** What to tell the pipeline once the channel is active; null before connect. */
     private SmcConnectionEvent event;
 
@@ -236,11 +238,11 @@ final class ConnectHandler extends MovingHandler {
         }
         int own = fd(channel);
         byte[] linger = SocketOptions.linger(engine.calls(), own);
-        int standIn = StandIn.open(engine.calls(), fd, attempt.target, engine.isV6(own));
+        standIn = StandIn.open(engine.calls(), fd, attempt.target, engine.isV6(own));
         ((EpollSocketChannel) channel).config().setTcpFastOpenConnect(false); // or Netty would send at connect
         move(ctx, engine, fd, () -> {
             options.replayChanges(fd, attempt.target.getAddress() instanceof Inet6Address);
-            connectStandIn(attempt, standIn);
+            connectStandIn(attempt);
         }, () -> {
             SocketOptions.setLinger(engine.calls(), own, linger);
             if (smc) {
@@ -256,13 +258,13 @@ final class ConnectHandler extends MovingHandler {
                 channel.close();
             }
         }, e -> {
-            engine.calls().close(standIn);
+            closeStandIn();
             attempt.promise.tryFailure(e);
         });
     }
 
-    /** Makes the channel active while neither it nor its program can use it; closes {@code standIn}. */
-    private void connectStandIn(Attempt attempt, int standIn) {
+    /** Makes the channel active while neither it nor its program can use it. */
+    private void connectStandIn(Attempt attempt) {
         Channel channel = attempt.ctx.channel();
         if (standIn >= 0 && engine.calls().dup3(standIn, fd(channel), Linux.O_CLOEXEC) >= 0) {
             Gate gate = new Gate();
@@ -270,7 +272,15 @@ final class ConnectHandler extends MovingHandler {
             channel.pipeline().firstContext().connect(attempt.target);
             channel.pipeline().remove(gate);
         }
-        engine.calls().close(standIn);
+        closeStandIn();
+    }
+
+    /** Once: a move can fail before and after the stand-in had its use, and its number may be another's by then. */
+    private void closeStandIn() {
+        if (standIn >= 0) {
+            engine.calls().close(standIn);
+        }
+        standIn = -1;
     }
 
     /** Next to the head: keeps to itself that the channel is active already. */

@@ -45,6 +45,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -478,6 +479,41 @@ class ConnectTest {
         System.out.println(before + " descriptors before and " + after + " after " + connects + " connects");
         assertTrue(after <= before + 8, before + " descriptors before and " + after + " after " + connects + " connects");
         listener.close().sync();
+    }
+
+    /** Handshakes in every state when their event loop ends: each connect gets an answer, and no socket is left. */
+    @Test
+    void aGroupShutDownDuringHandshakesLeavesNothing() throws Exception {
+        Channel listener = Net.listen(Net.server(group, engine), Recorder.echo());
+        try (BlackHole hole = new BlackHole()) {
+            shutDownDuringHandshakes(listener.localAddress(), hole.address(), 0); // classes, and what they open once
+            int before = Net.descriptors();
+            for (int millis = 0; millis < 8; millis++) {
+                shutDownDuringHandshakes(listener.localAddress(), hole.address(), millis);
+            }
+            long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(Net.WAIT_S); // a handshake given up holds its socket for up to 12 s
+            while (Net.descriptors() > before && System.nanoTime() - end < 0) {
+                Thread.sleep(50);
+            }
+            assertTrue(Net.descriptors() <= before, before + " descriptors before and " + Net.descriptors() + " after");
+        }
+        listener.close().sync();
+    }
+
+    private void shutDownDuringHandshakes(SocketAddress listener, SocketAddress hole, long afterMillis) throws Exception {
+        EventLoopGroup ending = SmcNetty.newEventLoopGroup(1);
+        Bootstrap client = Net.client(ending, Net.forgetful(engine)).handler(Recorder.keep());
+        List<ChannelFuture> connects = new ArrayList<>();
+        for (int i = 0; i < 10; i++) {
+            connects.add(client.connect(listener));
+        }
+        connects.add(client.connect(hole));
+        Thread.sleep(afterMillis);
+        ending.shutdownGracefully(50, 20_000, TimeUnit.MILLISECONDS).sync(); // without a quiet period Netty 4.2 may leave channels open
+        for (ChannelFuture connect : connects) {
+            assertTrue(connect.await(Net.WAIT_S, TimeUnit.SECONDS), "no answer: " + connect);
+            assertFalse(connect.channel().isOpen(), "open: " + connect.channel());
+        }
     }
 
     private void oneConnect(Channel listener) throws Exception {
